@@ -1,0 +1,52 @@
+"""What can go wrong on the way from a file to an index.
+
+NeedleError                 one line that a person can act on: the value, the rule, the mend
+├── CorpusError             corpus.toml or a file that it names
+├── EncoderError            the embedding model is missing or is not the one expected
+└── IndexUnusable           the index on disk
+    ├── IndexMissing        there is none yet
+    ├── IndexDamaged        a file is missing, cut short or changed
+    └── IndexMismatch       built by another format version or embedding model
+"""
+
+
+class NeedleError(Exception):
+    """The root: `str(error)` is one line for a person, `code` a stable name for programs."""
+
+    code = "needle_error"
+
+
+class CorpusError(NeedleError):
+    """The manifest or a document breaks a rule of the corpus."""
+
+    code = "corpus_invalid"
+
+
+class EncoderError(NeedleError):
+    """The embedding model cannot be loaded, or its weights are not the ones expected."""
+
+    code = "encoder_unavailable"
+
+
+class IndexUnusable(NeedleError):
+    """The index on disk cannot be used."""
+
+    code = "index_unusable"
+
+
+class IndexMissing(IndexUnusable):
+    """No generation has been written yet."""
+
+    code = "index_missing"
+
+
+class IndexDamaged(IndexUnusable):
+    """A file of the generation is missing or differs from its checksum."""
+
+    code = "index_damaged"
+
+
+class IndexMismatch(IndexUnusable):
+    """The generation was written for another format version or embedding model."""
+
+    code = "index_mismatch"
