@@ -1,0 +1,132 @@
+"""Abbreviations and their meanings: from "long form (SF)" in prose and from the lists below tables."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from ingest.excerpt import Excerpt
+from ingest.records import Abbreviation
+
+LIST_LABEL = re.compile(r"\s*Abbreviations?(?: used)?:\s*", re.IGNORECASE)
+
+_PAIR = re.compile(r"\(([^()]{2,120})\)")
+_ARTICLE = re.compile(r"(?:(?:an?|the)\s+)?", re.IGNORECASE)
+_SHORT = re.compile(r"[A-Za-z][A-Za-z0-9%&/-]{1,11}$")
+_LIST_ITEM = re.compile(
+    r"(?:^|[;,]\s*)(?P<short>[\w%/&-]{1,15}):\s*(?P<long>.+?)(?=[;,]\s*[\w%/&-]{1,15}:\s|[;.]?\s*$)"
+)
+
+
+def in_list(excerpt: Excerpt) -> list[Abbreviation]:
+    """The pairs of an "Abbreviations: SF: long form; …" line, separated by semicolons or commas."""
+    label = LIST_LABEL.match(excerpt.text)
+    start = label.end() if label else 0
+    found = []
+    for match in _LIST_ITEM.finditer(excerpt.text[start:]):
+        spans = excerpt.spans(start + match.start("short"), start + match.end("long"))
+        found.append(Abbreviation(match["short"], match["long"], "table", spans))
+    return found
+
+
+def in_prose(excerpt: Excerpt) -> list[Abbreviation]:
+    """The pairs "long form (SF)" and "SF (long form)" of a passage of prose (Schwartz & Hearst 2003)."""
+    found = []
+    for match in _PAIR.finditer(excerpt.text):
+        for inside in _inside(match[1]):
+            pair = _long_before(excerpt.text[: match.start()], inside) or _short_before(
+                excerpt.text[: match.start()], inside
+            )
+            if pair:
+                short, long, start = pair
+                spans = excerpt.spans(start, match.end())
+                found.append(Abbreviation(short, long, "prose", spans))
+    return found
+
+
+def _inside(bracketed: str) -> Iterator[str]:
+    yield from (part.strip(" \"“”'") for part in re.split(r"[;,]", bracketed))
+
+
+def _long_before(before: str, short: str) -> tuple[str, str, int] | None:
+    """`short` stands in brackets after its long form: the shortest run of words that spells it."""
+    if not _is_short(short):
+        return None
+    singular = short[:-1] if short.endswith("s") and short[:-1].isupper() else short
+    words = list(re.finditer(r"\S+", before))[-min(len(singular) + 5, len(singular) * 2) :]
+    text = before[words[0].start() :] if words else ""
+    start = _align(singular, text)
+    if start is None or (start > 0 and text[start - 1].isalnum()):
+        return None
+    start += len(_ARTICLE.match(text[start:])[0])  # type: ignore[index]
+    long = text[start:].rstrip()
+    if len(long) <= len(short) or singular in long.split():
+        return None
+    return singular, _singular(long, short != singular), len(before) - len(text) + start
+
+
+def _short_before(before: str, long: str) -> tuple[str, str, int] | None:
+    """`long` stands in brackets after its short form, whose letters it spells."""
+    match = re.search(r"(\S+)\s*$", before)
+    if not match or not _is_short(match[1]) or len(long.split()) < 2:
+        return None
+    start = _align(match[1], long)
+    return (match[1], long, match.start(1)) if start == 0 else None
+
+
+def _is_short(candidate: str) -> bool:
+    return bool(_SHORT.match(candidate)) and sum(map(str.isupper, candidate)) >= 2
+
+
+def _align(short: str, long: str) -> int | None:
+    """Where in `long` the short form begins, matching its letters from the right; None if they don't match.
+
+    Schwartz & Hearst 2003, figure 1: the first letter has to begin a word.
+    """
+    position = len(long)
+    letters = [letter.lower() for letter in short if letter.isalnum()]
+    for index in reversed(range(len(letters))):
+        position -= 1
+        while position >= 0 and (
+            long[position].lower() != letters[index]
+            or (index == 0 and position > 0 and long[position - 1].isalnum())
+        ):
+            position -= 1
+        if position < 0:
+            return None
+    return position
+
+
+def _singular(long: str, is_plural: bool) -> str:
+    return long[:-1] if is_plural and long.endswith("s") and not long.endswith("ss") else long
+
+
+def unique(found: Iterable[Abbreviation]) -> tuple[Abbreviation, ...]:
+    """One entry for each short form, meaning and source, the first mention kept."""
+    kept: dict[tuple[str, str, str], Abbreviation] = {}
+    for abbreviation in found:
+        kept.setdefault((abbreviation.short, abbreviation.long.lower(), abbreviation.source), abbreviation)
+    return tuple(kept.values())
+
+
+def with_meanings_of_corpus(
+    documents: Mapping[str, tuple[str, tuple[Abbreviation, ...]]],
+) -> dict[str, tuple[Abbreviation, ...]]:
+    """Add meanings that one document gives and another uses: it has the short form and the long form too.
+
+    documents: canonical text and own abbreviations by document id. So a document that spells out only
+    "iterative reconstruction (IR)" but also writes "tele-IR" and "interventional radiology" gets both.
+    """
+    everywhere = [pair for _, pairs in documents.values() for pair in pairs]
+    completed = {}
+    for document_id, (text, own) in documents.items():
+        lowered = text.lower()
+        known = {(pair.short, pair.long.lower()) for pair in own}
+        borrowed = {
+            (pair.short, pair.long.lower()): replace(pair, source="corpus", spans=())
+            for pair in everywhere
+            if (pair.short, pair.long.lower()) not in known
+            and pair.long.lower() in lowered
+            and re.search(rf"(?<!\w){re.escape(pair.short)}s?(?!\w)", text)
+        }
+        completed[document_id] = own + tuple(borrowed.values())
+    return completed

@@ -1,0 +1,130 @@
+"""Bibliography entries as printed: number, text, identifiers, and what is odd about them."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from ingest.excerpt import read_excerpt
+from ingest.records import Reference, Span
+
+HEADINGS = frozenset({"references", "bibliography", "literature", "literature cited", "works cited"})
+
+_NUMBERED = re.compile(r"\s*(?:\[(\d{1,4})\]|(\d{1,4})[.)])\s+(?=\S)")
+_BULLET = re.compile(r"\s*[-•*]\s+")
+_DOI = re.compile(r"\b10\.\d{4,9}/[^\s<>\"]+")
+_PMID = re.compile(r"\bPMID:\s*(\d{1,8})\b")
+_URL = re.compile(r"https?://[^\s<>\"]+")
+# "Shimizu H, Nakayama KI." after an identifier: a second reference begins inside the entry.
+_AUTHORS = re.compile(
+    r"\s+(?=[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)? [A-Z]{1,3}(?:, [A-Z][\w'’-]+ [A-Z]{1,3})*[.,] )"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The lines of one entry: its printed number, if any, and its fragments without number and bullets."""
+
+    number: int | None
+    fragments: tuple[Span, ...]
+
+
+def read_entries(text: str, lines: Sequence[Span]) -> list[Entry]:
+    """Group the lines of a reference section into entries.
+
+    A line that begins with a number not seen before opens an entry; other lines continue the one above, also
+    across a page break and behind a stray bullet. Without any numbers, each line is an entry.
+    """
+    entries: list[Entry] = []
+    numbered = any(_NUMBERED.match(text[slice(*line)]) for line in lines)
+    for line in lines:
+        opening = _NUMBERED.match(text, *line)
+        number = int(opening[1] or opening[2]) if opening else None
+        if opening and number not in {entry.number for entry in entries}:
+            entries.append(Entry(number, ((opening.end(), line[1]),)))
+        elif not numbered:
+            entries.append(Entry(None, (_without_bullet(text, line),)))
+        elif entries:
+            last = entries[-1]
+            entries[-1] = replace(last, fragments=(*last.fragments, _without_bullet(text, line)))
+    return entries
+
+
+def _without_bullet(text: str, line: Span) -> Span:
+    bullet = _BULLET.match(text, *line)
+    return (bullet.end(), line[1]) if bullet else line
+
+
+def read_references(text: str, entries: Sequence[Entry]) -> tuple[Reference, ...]:
+    """Parse each entry as printed; what is odd is recorded, nothing is repaired."""
+    references = []
+    for position, entry in enumerate(entries, start=1):
+        excerpt = read_excerpt(text, entry.fragments)
+        own, glued = _split_glued(excerpt.text)
+        oddities = (f"another reference is printed inside this entry: “{glued}”",) if glued else ()
+        doi = _first_doi(own)
+        pmid = _PMID.search(own)
+        references.append(
+            Reference(
+                number=entry.number if entry.number is not None else position,
+                text=excerpt.text,
+                spans=entry.fragments,
+                doi=doi,
+                pmid=pmid[1] if pmid else None,
+                url=_first_url(own),
+                oddities=oddities,
+            )
+        )
+    return tuple(references)
+
+
+def _split_glued(printed: str) -> tuple[str, str]:
+    """The entry's own part, and the part after its identifier that is another reference."""
+    identifier = _DOI.search(printed) or _PMID.search(printed)
+    second = _AUTHORS.search(printed, identifier.end()) if identifier else None
+    return (printed[: second.start()], printed[second.end() :]) if second else (printed, "")
+
+
+def _first_doi(printed: str) -> str | None:
+    match = _DOI.search(printed)
+    return _unpunctuated(match[0]) if match else None
+
+
+def _first_url(printed: str) -> str | None:
+    match = _URL.search(printed)
+    return _unpunctuated(match[0]) if match else None
+
+
+def _unpunctuated(identifier: str) -> str:
+    """Without the sentence's own punctuation; a closing bracket stays where the identifier opened it."""
+    while identifier[-1] in ".,;:" or (
+        identifier[-1] == ")" and identifier.count("(") < identifier.count(")")
+    ):
+        identifier = identifier[:-1]
+    return identifier
+
+
+def with_citation_oddities(references: Iterable[Reference], cited: Sequence[int]) -> tuple[Reference, ...]:
+    """Record the entries that the text never cites, or first cites out of the order of their numbers.
+
+    cited: numbers in the order of mention in the text. Without any, nothing is recorded.
+    """
+    first_mentions = list(dict.fromkeys(cited))
+    strays = set(first_mentions) - set(_longest_rising(first_mentions))
+    checked = []
+    for reference in references:
+        oddities = reference.oddities
+        if first_mentions and reference.number not in first_mentions:
+            oddities += ("never cited in the text",)
+        elif reference.number in strays:
+            oddities += ("first cited out of the order of its number",)
+        checked.append(replace(reference, oddities=oddities))
+    return tuple(checked)
+
+
+def _longest_rising(numbers: Sequence[int]) -> list[int]:
+    """The longest rising subsequence: leaving it out leaves the fewest numbers that stand out of order."""
+    best: list[list[int]] = []
+    for number in numbers:
+        longest = max((run for run in best if run[-1] < number), key=len, default=[])
+        best.append([*longest, number])
+    return max(best, key=len, default=[])

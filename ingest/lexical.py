@@ -1,0 +1,88 @@
+"""Words for the lexical index, and BM25 over them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import bm25s
+import numpy as np
+import Stemmer
+from bm25s.tokenization import Tokenized
+from numpy.typing import NDArray
+
+# The parameters of Lucene's default similarity.
+K1, B = 1.2, 0.75
+
+_NUMBER = re.compile(r"(?<=\d),(?=\d{3}\b)")
+_TERM = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+(?:\d+(?:\.\d+)?)*")
+_COMPOUND = re.compile(r"[^\W_]+(?:[-/][^\W_]+)+")
+_STOPWORDS = frozenset(
+    "a an and are as at be been but by can could did do does for from had has have how i if in into is it "
+    "its may me might more most no not of on or our should so some such than that the their them then there "
+    "these they this those to was we were what when where which while who whom whose why will with would "
+    "you your".split()
+)
+_STEMMER = Stemmer.Stemmer("english")
+
+
+def terms(text: str) -> list[str]:
+    """The terms of a text, in order: lower case, stemmed (Porter 2), stop words left out.
+
+    Digits keep their decimals and lose their thousands' commas ("425,148" is "425148"); a compound such as
+    "AI-RADS" or "PET/CT" gives its parts and, run together, itself.
+    """
+    lowered = _NUMBER.sub("", text.lower().replace("’", "'"))
+    found = [term for term in _TERM.findall(lowered) if term not in _STOPWORDS]
+    compounds = [re.sub(r"[-/]", "", compound) for compound in _COMPOUND.findall(lowered)]
+    return [str(term) for term in _STEMMER.stemWords(found + compounds)]
+
+
+class LexicalIndex:
+    """BM25 (Robertson & Zaragoza 2009; idf as in Lucene) over the terms of n passages."""
+
+    def __init__(self, bm25: bm25s.BM25, size: int) -> None:
+        self._bm25 = bm25
+        self._size = size
+        self._vocabulary: Mapping[str, int] = bm25.vocab_dict
+
+    @property
+    def vocabulary(self) -> Mapping[str, int]:
+        """Term to number, for all terms that occur."""
+        return self._vocabulary
+
+    @classmethod
+    def build(cls, texts: Sequence[str]) -> "LexicalIndex":
+        """Index one text a passage."""
+        bm25 = bm25s.BM25(k1=K1, b=B, method="lucene")
+        found = [terms(text) for text in texts]
+        vocabulary = {term: n for n, term in enumerate(sorted({term for text in found for term in text}))}
+        # The empty term, which no query holds, keeps an index of wordless passages from being empty.
+        vocabulary[""] = len(vocabulary)
+        ids = [[vocabulary[term] for term in text or [""]] for text in found]
+        bm25.index(Tokenized(ids, vocabulary), show_progress=False)
+        return cls(bm25, len(texts))
+
+    def save(self, folder: Path) -> None:
+        """Write the index into `folder`, which is made."""
+        self._bm25.save(str(folder), show_progress=False)
+
+    @classmethod
+    def load(cls, folder: Path, size: int) -> "LexicalIndex":
+        """Open an index of `size` passages; its postings are memory-mapped."""
+        return cls(bm25s.BM25.load(str(folder), mmap=True, show_progress=False), size)
+
+    def scores(self, weights: Mapping[str, float]) -> NDArray[np.float32]:
+        """BM25 of each passage for a query of weighted terms: (n,) float32, 0 where no term occurs."""
+        total = np.zeros(self._size, np.float32)
+        for term, weight in weights.items():
+            number = self._vocabulary.get(term)
+            if number is not None:
+                start, end = self._postings(number)
+                total[self._bm25.scores["indices"][start:end]] += (
+                    weight * self._bm25.scores["data"][start:end]
+                )
+        return total
+
+    def _postings(self, number: int) -> tuple[int, int]:
+        pointers = self._bm25.scores["indptr"]
+        return int(pointers[number]), int(pointers[number + 1])

@@ -1,0 +1,74 @@
+"""In-text citation markers: where they stand and which bibliography entries they name.
+
+Four ways of printing them are read: `^{14,17}`, raised digits (`⁴⁻⁶`, `¹-⁴`), brackets (`[1, 2]`), and plain
+digits that a lost superscript has left after the end of a sentence (`operators.3`, `indifference.” 8`).
+"""
+
+import re
+from collections.abc import Container
+from dataclasses import dataclass
+
+from ingest.records import Span
+
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_TO_PLAIN = str.maketrans(_RAISED + "⁻–—‑", "0123456789----")
+_NUMBERS = r"\d{1,3}(?:\s*[,;–—-]\s*\d{1,3})*"
+
+_BRACED = re.compile(rf"\s*\^\{{\s*({_NUMBERS})\s*\}}")
+_BRACKETED = re.compile(rf"\s*\[({_NUMBERS})\](?!\()")
+_SUPERSCRIPT = re.compile(rf"\s?((?<!\d)[{_RAISED}]+(?:[⁻–,-][{_RAISED}]+)*)")
+# After a sentence's end only: a word of two letters or more, its full stop, the number, then a new sentence.
+_GLUED = re.compile(
+    rf"(?:(?<=[A-Za-z][A-Za-z)][.!?])|(?<=[.!?][”\"’)])\s?)({_NUMBERS})(?=\s+[A-Z“‘\"(]|\s*$)", re.MULTILINE
+)
+_LABELS_BEFORE_NUMBERS = re.compile(
+    r"\b(?:no|nos|fig|figs|vol|ref|refs|sec|eq|pp|ch|vs|al)\.$", re.IGNORECASE
+)
+# m², cm³, kg/m²: a power of a unit, not a marker.
+_UNIT = re.compile(r"(?:^|[\s\d/(·])(?:[mcdkµμn]?m|in|ft|yd|s)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A marker as printed, `text[start:end]`, with the blank before it; `numbers` has ranges written out."""
+
+    start: int
+    end: int
+    numbers: tuple[int, ...]
+
+    @property
+    def span(self) -> Span:
+        return self.start, self.end
+
+
+def find_markers(text: str, span: Span, known: Container[int]) -> list[Marker]:
+    """The markers in `text[span]`, in order.
+
+    known: the numbers of the bibliography. Plain digits count as a marker only if it holds all of them;
+    the other forms are markers by their print, whether they resolve or not.
+    """
+    found: list[Marker] = []
+    for pattern in (_BRACED, _BRACKETED, _SUPERSCRIPT, _GLUED):
+        for match in pattern.finditer(text, *span):
+            numbers = expand(match[1])
+            if pattern is _SUPERSCRIPT and _UNIT.search(text[max(0, match.start(1) - 4) : match.start(1)]):
+                continue
+            if pattern is _GLUED and not _is_glued_marker(text, match.start(), numbers, known):
+                continue
+            found.append(Marker(match.start(), match.end(), numbers))
+    return sorted(found, key=lambda marker: marker.start)
+
+
+def _is_glued_marker(text: str, start: int, numbers: tuple[int, ...], known: Container[int]) -> bool:
+    before = text[max(0, start - 8) : start]
+    return all(number in known for number in numbers) and not _LABELS_BEFORE_NUMBERS.search(before)
+
+
+def expand(printed: str) -> tuple[int, ...]:
+    """The numbers that a marker names: `"21-23,45"` is 21, 22, 23, 45; a falling range is its two ends."""
+    numbers: list[int] = []
+    for part in re.split(r"[,;]", printed.translate(_TO_PLAIN)):
+        ends = [int(end) for end in part.split("-")]
+        low, high = ends[0], ends[-1]
+        numbers.extend(range(low, high + 1) if low <= high else ends)
+    return tuple(dict.fromkeys(numbers))

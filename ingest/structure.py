@@ -1,0 +1,303 @@
+"""From canonical text to blocks: headings, paragraphs made whole, lists, tables, references, front matter.
+
+The rules look at print and surroundings only and hold for any article: nothing here knows a document.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from ingest import bibliography, headings
+from ingest.abbreviations import LIST_LABEL
+from ingest.blocks import Block, BlockKind
+from ingest.excerpt import read_excerpt
+from ingest.lines import Chunk, read_chunks, split_lines
+from ingest.records import Span
+from ingest.tables import read_table
+
+_CAPTION = re.compile(r"[\s*_]*((?:Table|TABLE|Tab\.)\s+[A-Z]?\d+[A-Za-z]?)[.:]?\s")
+_METADATA = re.compile(
+    r"[\s*_]*(?:\*\s*)?(?:key\s?words|index terms|correspondence|corresponding author|e-?mail|authors?"
+    r"|affiliations?|edited by|written by|by|published|received|accepted|doi|copyright|licen[cs]e|funding"
+    r"|conflicts? of interest|skip to)\b[^.!?]{0,40}?(?::|$|skip|content)",
+    re.IGNORECASE,
+)
+_PROSE_WORDS = 25
+# What may follow the last full stop of a paragraph: emphasis, quotes, brackets, citation markers.
+_AFTER_STOP = re.compile(
+    r"(?:[\s*_\"”’)\]]|\^\{[\d,\s–-]*\}|\[[\d,\s–-]+\]|[⁰¹²³⁴-⁹⁻-]|(?<=[.!?\"”’])\d{1,3})+$"
+)
+_HANGING = re.compile(
+    r"(?:[,;(\[/–—-]|\b(?:a|an|and|as|at|by|between|for|from|in|into|of|on|or|our|that|the|their|these|this|to|"
+    r"was|were|with|which))$",
+    re.IGNORECASE,
+)
+# A line that nothing would be a heading of: the rest of a sentence, an affiliation, a bare link.
+_NO_OPENING = re.compile(r"[\s*_]*(?:[a-z⁰¹²³⁴-⁹]|<?https?:)")
+_CONTINUING = re.compile(r"[\s*_]*(?:[a-zà-öø-ÿ(\[]|\d)")
+
+
+def read_blocks(text: str) -> list[Block]:
+    """All blocks of a canonical text, in document order; table rows follow their table."""
+    reader = _Reader(text, read_chunks(text))
+    reader.read()
+    return _without_closing_lines(_without_empty_sections(reader.blocks))
+
+
+@dataclass(slots=True)
+class _Reader:
+    text: str
+    chunks: list[Chunk]
+    blocks: list[Block] = field(default_factory=list)
+    path: list[tuple[int, str]] = field(default_factory=list)
+    caption: Block | None = None
+    past_rights: bool = False
+    body_start: int = 0
+    base_level: int = 0
+
+    def read(self) -> None:
+        kinds = [self._heading_level(position) for position in range(len(self.chunks))]
+        title = self._title(kinds)
+        self.body_start = self._body_start(kinds, title)
+        position = 0
+        while position < len(self.chunks):
+            chunk, level = self.chunks[position], kinds[position]
+            if position == title:
+                self._add("title", chunk.lines)
+            elif level is not None and self._repeats_title(chunk):
+                self._add("front_matter", chunk.lines)
+            elif level is not None and position >= self.body_start:
+                self._add_heading(chunk, level)
+                if headings.normalised(self._printed(chunk)) in bibliography.HEADINGS:
+                    position = self._add_references(position + 1, kinds)
+                    continue
+            else:
+                self._add_chunk(position)
+            position += 1
+
+    # Headings
+
+    def _heading_level(self, position: int) -> int | None:
+        """1 to 6 for a Markdown heading, 1 for one in capitals, 2 in title case; None if it is none."""
+        chunk = self.chunks[position]
+        if chunk.form == "heading":
+            return chunk.level
+        if chunk.form != "text" or not chunk.isolated or len(chunk.lines) > 1:
+            return None
+        printed = self._printed(chunk)
+        if _CAPTION.match(printed) or _METADATA.match(printed):
+            return None
+        if headings.is_all_capitals(printed):
+            return 1
+        if headings.is_title_case(printed) and self._stands_between_sentences(position):
+            return 2
+        return None
+
+    def _stands_between_sentences(self, position: int) -> bool:
+        after = next((chunk for chunk in self.chunks[position + 1 :] if chunk.form != "rule"), None)
+        if after is None or after.form not in ("text", "list_item", "table"):
+            return False
+        opens_content = after.form != "text" or not _NO_OPENING.match(self._printed(after))
+        before = self.chunks[position - 1] if position else None
+        return opens_content and not (before and self._is_left_open(before))
+
+    def _is_left_open(self, chunk: Chunk) -> bool:
+        """Whether a line breaks off in the middle of a sentence, and is not itself a heading or a label."""
+        printed = self._printed(chunk)
+        if chunk.form != "text" or len(chunk.lines) > 1 or _is_finished(printed):
+            return False
+        is_heading = headings.is_all_capitals(printed) or headings.is_title_case(printed)
+        return not is_heading and not any(p.match(printed) for p in (_METADATA, _CAPTION, LIST_LABEL))
+
+    def _title(self, levels: Sequence[int | None]) -> int | None:
+        """The first heading, if nothing that reads like prose stands before it."""
+        for position, level in enumerate(levels):
+            if level is not None:
+                return (
+                    position if level == 1 or len(self._printed(self.chunks[position]).split()) > 2 else None
+                )
+            if self._is_prose(self.chunks[position]):
+                return None
+        return None
+
+    def _body_start(self, levels: Sequence[int | None], title: int | None) -> int:
+        """The first section heading: in capitals or Markdown where the text has such, else in title case."""
+        later = [(p, level) for p, level in enumerate(levels) if level is not None and p != title]
+        strong = [p for p, _ in later if self.chunks[p].form == "heading" or self._in_capitals(p)]
+        return (strong or [p for p, _ in later] or [0])[0]
+
+    def _in_capitals(self, position: int) -> bool:
+        return headings.is_all_capitals(self._printed(self.chunks[position]))
+
+    def _repeats_title(self, chunk: Chunk) -> bool:
+        titles = [block.text for block in self.blocks if block.kind == "title"]
+        return headings.normalised(self._printed(chunk)) in map(headings.normalised, titles)
+
+    def _add_heading(self, chunk: Chunk, level: int) -> None:
+        self.caption = None
+        while self.path and self.path[-1][0] >= level:
+            self.path.pop()
+        section = tuple(name for _, name in self.path)
+        name = read_excerpt(self.text, chunk.lines).text
+        self.path.append((level, name))
+        self.blocks.append(Block("heading", name, chunk.lines, section, level=len(self.path)))
+
+    # Everything below a heading
+
+    def _add_chunk(self, position: int) -> None:
+        chunk = self.chunks[position]
+        printed = self._printed(chunk)
+        if chunk.form == "rule":
+            return
+        if chunk.form == "rights":
+            self.past_rights = True
+            self._add("front_matter", chunk.lines)
+        elif chunk.form == "table":
+            self._add_table(chunk)
+        elif self.past_rights or _METADATA.match(printed) or self._stands_before_body(position):
+            self._add("front_matter", chunk.lines)
+        elif LIST_LABEL.match(printed):
+            self._add("abbreviations", chunk.lines, caption=self._last_caption())
+        elif _CAPTION.match(printed) and self._comes_before_table(position):
+            self._add("caption", chunk.lines)
+            self.caption = self.blocks[-1]
+        elif not self._joined(chunk):
+            self._add("list_item" if chunk.form == "list_item" else "paragraph", chunk.lines)
+
+    def _add(self, kind: BlockKind, lines: tuple[Span, ...], caption: str | None = None) -> None:
+        fragments = _merged(lines)
+        section = tuple(name for _, name in self.path) if kind not in ("title", "front_matter") else ()
+        text = read_excerpt(self.text, fragments).text
+        self.blocks.append(Block(kind, text, fragments, section, caption=caption))
+
+    def _joined(self, chunk: Chunk) -> bool:
+        """Whether `chunk` has been joined to the unfinished paragraph or list item before it."""
+        if chunk.form != "text":
+            return False
+        for index in range(len(self.blocks) - 1, -1, -1):
+            block = self.blocks[index]
+            if block.kind in ("paragraph", "list_item"):
+                if not _goes_on(self.text[slice(*block.fragments[-1])], self._printed(chunk)):
+                    return False
+                fragments = block.fragments + _merged(chunk.lines)
+                whole = read_excerpt(self.text, fragments)
+                self.blocks[index] = replace(block, text=whole.text, fragments=fragments)
+                return True
+            if block.kind in ("heading", "title", "reference", "front_matter"):
+                return False
+        return False
+
+    def _add_table(self, chunk: Chunk) -> None:
+        table = read_table(self.text, chunk.lines)
+        if table is None:
+            self._add("paragraph", chunk.lines)
+            return
+        caption = self.caption.text if self.caption else None
+        section = tuple(name for _, name in self.path)
+        printed = [row.text(table.headers) for row in table.rows]
+        above = self.caption.fragments if self.caption else ()
+        text = "\n".join(filter(None, [caption, *printed]))
+        self.blocks.append(Block("table", text, (*above, table.span), section, table=table, caption=caption))
+        self.caption = None
+        for row, line in zip(table.rows, printed, strict=True):
+            self.blocks.append(
+                Block("table_row", line, row.spans, section, table=table, caption=caption, row=row)
+            )
+
+    def _add_references(self, position: int, levels: Sequence[int | None]) -> int:
+        """Read the entries below a bibliography's heading; return the first chunk that is none."""
+        end = position
+        while end < len(self.chunks) and self.chunks[end].form != "rights" and levels[end] is None:
+            end += 1
+        if end > position:
+            start, stop = self.chunks[position - 1].span[1], self.chunks[end - 1].span[1]
+            lines = [(start + s, start + e) for s, e in split_lines(self.text[start:stop]) if e > s]
+            for entry in bibliography.read_entries(self.text, lines):
+                entry_text = read_excerpt(self.text, entry.fragments).text
+                section = tuple(name for _, name in self.path)
+                self.blocks.append(Block("reference", entry_text, entry.fragments, section, entry=entry))
+        return end
+
+    # Questions about a chunk
+
+    def _printed(self, chunk: Chunk) -> str:
+        return self.text[slice(*chunk.span)]
+
+    def _stands_before_body(self, position: int) -> bool:
+        return position < self.body_start and not self._is_prose(self.chunks[position])
+
+    def _is_prose(self, chunk: Chunk) -> bool:
+        printed = self._printed(chunk)
+        return chunk.form == "text" and len(printed.split()) >= _PROSE_WORDS and _is_finished(printed)
+
+    def _comes_before_table(self, position: int) -> bool:
+        return position + 1 < len(self.chunks) and self.chunks[position + 1].form == "table"
+
+    def _last_caption(self) -> str | None:
+        tables = [block.caption for block in self.blocks if block.kind == "table"]
+        return tables[-1] if tables else None
+
+
+def _merged(lines: Sequence[Span]) -> tuple[Span, ...]:
+    """Lines of one chunk as one fragment."""
+    return ((lines[0][0], lines[-1][1]),)
+
+
+def _is_finished(printed: str) -> bool:
+    """Whether the text ends a sentence, whatever quotes, brackets and markers follow its full stop."""
+    bare = _AFTER_STOP.sub("", printed.rstrip())
+    return bare.endswith((".", "!", "?", ":", "…"))
+
+
+def _goes_on(before: str, after: str) -> bool:
+    """Whether a sentence that `before` leaves open goes on in `after`."""
+    if _is_finished(before):
+        return False
+    bare = _AFTER_STOP.sub("", before.rstrip())
+    return bool(_CONTINUING.match(after) or _HANGING.search(bare)) or len(before.split()) >= _PROSE_WORDS
+
+
+def _without_empty_sections(blocks: list[Block]) -> list[Block]:
+    """Headings with only front matter below them, and teasers of later text, become front matter."""
+    checked: list[Block] = []
+    for index, block in enumerate(blocks):
+        is_teaser = block.kind == "paragraph" and _is_teaser(block, blocks[index + 1 :])
+        is_empty = block.kind == "heading" and not _has_content(blocks, index)
+        if is_teaser or is_empty:
+            block = replace(block, kind="front_matter", section=(), level=None)
+        checked.append(block)
+    return checked
+
+
+def _is_teaser(block: Block, later: Sequence[Block]) -> bool:
+    """A truncated copy of a paragraph that follows: "While AI has already ..."."""
+    if not block.text.endswith(("...", "…")):
+        return False
+    opening = block.text.rstrip(".… ")
+    return any(other.kind == "paragraph" and other.text.startswith(opening) for other in later)
+
+
+def _has_content(blocks: Sequence[Block], index: int) -> bool:
+    for position, block in enumerate(blocks[index + 1 :], start=index + 1):
+        if block.kind == "heading":
+            if (block.level or 1) <= (blocks[index].level or 1):
+                return False
+        elif block.kind == "paragraph":
+            if not _is_teaser(block, blocks[position + 1 :]):
+                return True
+        elif block.kind not in ("front_matter", "title"):
+            return True
+    return False
+
+
+def _without_closing_lines(blocks: list[Block]) -> list[Block]:
+    """Short lines that are no sentences at the very end (a name, an address) become front matter."""
+    checked = list(blocks)
+    for index in reversed(range(len(checked))):
+        block = checked[index]
+        if block.kind == "front_matter":
+            continue
+        if block.kind != "paragraph" or _is_finished(block.text) or len(block.text.split()) >= _PROSE_WORDS:
+            break
+        checked[index] = replace(block, kind="front_matter", section=())
+    return checked
