@@ -20,7 +20,7 @@ from ingest.tokens import TokenStore
 
 Report = Callable[[str, int, int], None]
 # Changes with the rules of reading: an index built by other rules is built anew, though no document changed.
-RULES = 1
+RULES = 2
 _STEP = 32
 
 

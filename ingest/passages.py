@@ -2,7 +2,8 @@
 
 Prose makes passages of about 40 to 160 words: short neighbours of a section are put together, long
 paragraphs are cut at sentence ends. A table row, a list item, a bibliography entry and a list of
-abbreviations is one passage each, and so is a whole table, for questions about all of it.
+abbreviations is one passage each, and so is a whole table, for questions about all of it. Front matter is one
+passage a document, for questions about the document itself (its authors, its date).
 """
 
 import hashlib
@@ -36,7 +37,7 @@ def make_passages(reading: Reading) -> list[Passage]:
             passages.extend(maker.prose(blocks))
         else:
             passages.extend(passage for block in blocks for passage in maker.single(block))
-    return passages
+    return passages + list(maker.front_matter(reading.blocks))
 
 
 class _Maker:
@@ -67,6 +68,24 @@ class _Maker:
             yield self._whole("reference", block, numbers)
         elif block.kind == "abbreviations":
             yield self._whole("abbreviations", block, ())
+
+    def front_matter(self, blocks: Sequence[Block]) -> Iterator[Passage]:
+        """Title, authors, dates, rights: each once, without empty headings and teasers of the text."""
+        kept: dict[str, Block] = {}
+        for block in blocks:
+            is_line = (
+                block.kind == "front_matter" and block.level is None and not block.text.endswith(("...", "…"))
+            )
+            if block.kind == "title" or is_line:
+                kept.setdefault(block.text, block)
+        if not kept:
+            return
+        sentences, position = [], 0
+        for line, block in kept.items():
+            sentences.append(Sentence(position, position + len(line), block.fragments))
+            position += len(line) + 1
+        spans = tuple(sorted(fragment for block in kept.values() for fragment in block.fragments))
+        yield self._passage("front_matter", "\n".join(kept), spans, tuple(sentences), (), ())
 
     def _from_sentences(
         self, kind: PassageKind, excerpt: Excerpt, bounds: Sequence[Span], section: tuple[str, ...]

@@ -9,7 +9,9 @@ from typing import Literal
 
 Span = tuple[int, int]
 
-PassageKind = Literal["paragraph", "list_item", "table_row", "table", "reference", "abbreviations"]
+PassageKind = Literal[
+    "paragraph", "list_item", "table_row", "table", "reference", "abbreviations", "front_matter"
+]
 PASSAGE_KINDS: tuple[PassageKind, ...] = (
     "paragraph",
     "list_item",
@@ -17,6 +19,7 @@ PASSAGE_KINDS: tuple[PassageKind, ...] = (
     "table",
     "reference",
     "abbreviations",
+    "front_matter",
 )
 
 

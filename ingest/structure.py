@@ -264,7 +264,7 @@ def _without_empty_sections(blocks: list[Block]) -> list[Block]:
         is_teaser = block.kind == "paragraph" and _is_teaser(block, blocks[index + 1 :])
         is_empty = block.kind == "heading" and not _has_content(blocks, index)
         if is_teaser or is_empty:
-            block = replace(block, kind="front_matter", section=(), level=None)
+            block = replace(block, kind="front_matter", section=())
         checked.append(block)
     return checked
 
