@@ -16,11 +16,11 @@ from ingest.errors import IndexUnusable
 from ingest.passages import make_passages
 from ingest.reading import Reading, read
 from ingest.records import Document, Passage
-from ingest.tokens import TokenStore
+from ingest.tokens import PassageTokens, TokenStore
 
 Report = Callable[[str, int, int], None]
 # Changes with the rules of reading: an index built by other rules is built anew, though no document changed.
-RULES = 2
+RULES = 3
 _STEP = 32
 
 
@@ -122,39 +122,36 @@ def _embed(
 
     Returns the (n, d) float32 sentence vectors, the token vectors, and how many passages were encoded.
     """
-    info = encoder.info
-    vectors = np.zeros((len(passages), info.dimension), np.float32)
-    tokens = [np.zeros((0, info.dimension), np.float32)] * len(passages)
-    ids, starts = ([np.zeros(0, np.int32)] * len(passages) for _ in range(2))
+    dimension = encoder.info.dimension
+    vectors = np.zeros((len(passages), dimension), np.float32)
+    tokens: dict[int, PassageTokens] = {}
     earlier = {store.searched_text(p): n for n, p in enumerate(known.passages)} if known else {}
-    fresh = []
     for ordinal, passage in enumerate(passages):
         old = earlier.get(store.searched_text(passage))
-        if known is None or old is None:
-            fresh.append(ordinal)
-            continue
-        vectors[ordinal] = known.vectors.reconstruct(old)
-        rows = known.tokens.rows(old)
-        tokens[ordinal] = known.tokens.vectors(rows)
-        ids[ordinal], starts[ordinal] = known.tokens.ids[rows], known.tokens.starts[rows]
+        if known and old is not None and len(known.passages[old].sentences) == len(passage.sentences):
+            vectors[ordinal] = known.vectors.reconstruct(old)
+            tokens[ordinal] = known.tokens.passage(old)
+    fresh = [ordinal for ordinal in range(len(passages)) if ordinal not in tokens]
     for first in range(0, len(fresh), _STEP):
         report("embedding", first, len(fresh))
         step = fresh[first : first + _STEP]
         encoded = encoder.encode([store.searched_text(passages[ordinal]) for ordinal in step])
         for n, ordinal in enumerate(step):
-            vectors[ordinal], tokens[ordinal] = encoded.vectors[n], encoded.tokens[n]
-            ids[ordinal] = encoded.token_ids[n]
-            starts[ordinal] = _starts_in_text(passages[ordinal], encoded.token_starts[n])
+            vectors[ordinal] = encoded.vectors[n]
+            sentences = _sentence_rows(passages[ordinal], encoded.token_starts[n])
+            tokens[ordinal] = PassageTokens(encoded.tokens[n], encoded.token_ids[n], sentences)
     report("embedding", len(fresh), len(fresh))
-    return vectors, TokenStore.build(tokens, ids, starts, info.dimension), len(fresh)
+    ordered = [tokens[ordinal] for ordinal in range(len(passages))]
+    return vectors, TokenStore.build(ordered, dimension), len(fresh)
 
 
-def _starts_in_text(passage: Passage, starts: Int32) -> Int32:
-    """Places in the searched text as places in the passage's own text, -1 for what is not part of it."""
+def _sentence_rows(passage: Passage, starts: Int32) -> Int32:
+    """The token rows [first, last) of each sentence, given where each token begins in the searched text."""
     if passage.index_text is not None:
-        return np.full_like(starts, -1)
-    shifted = starts - np.int32(len(passage.context) + 1)
-    return np.asarray(np.maximum(shifted, np.int32(-1)), np.int32)
+        return np.zeros((0, 2), np.int32)
+    own = len(store.searched_text(passage)) - len(passage.text)
+    bounds = [(own + sentence.start, own + sentence.end) for sentence in passage.sentences]
+    return np.searchsorted(starts, np.asarray(bounds, np.int32)).astype(np.int32)
 
 
 def _summary(

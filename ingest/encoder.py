@@ -58,6 +58,9 @@ class Encoder(Protocol):
     def info(self) -> EncoderInfo:
         """Which model this is."""
 
+    def is_word(self, word: str) -> bool:
+        """Whether the model's vocabulary holds this word whole: English as the model learnt it."""
+
     def encode(self, texts: Sequence[str]) -> Encoded:
         """Encode `texts` in order; what exceeds the model's window (256 word pieces) is cut off."""
 
@@ -70,10 +73,14 @@ class SentenceTransformersEncoder:
         dimension = model.get_embedding_dimension()
         assert dimension is not None
         self._info = EncoderInfo(name, sha256, dimension)
+        self._vocabulary: dict[str, int] = model.tokenizer.get_vocab()
 
     @property
     def info(self) -> EncoderInfo:
         return self._info
+
+    def is_word(self, word: str) -> bool:
+        return word in self._vocabulary
 
     def encode(self, texts: Sequence[str]) -> Encoded:
         if not texts:

@@ -180,8 +180,9 @@ def write_generation(
 
 
 def searched_text(passage: Passage) -> str:
-    """What is embedded and lexically indexed of a passage: its context, then its text."""
-    return f"{passage.context}\n{passage.index_text or passage.text}"
+    """What is embedded and lexically indexed of a passage: its context, if it has one, then its text."""
+    own = passage.index_text or passage.text
+    return f"{passage.context}\n{own}" if passage.context else own
 
 
 def switch_to(folder: Path, name: str) -> None:

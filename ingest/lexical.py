@@ -1,6 +1,8 @@
 """Words for the lexical index, and BM25 over them."""
 
+import json
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -15,6 +17,7 @@ K1, B = 1.2, 0.75
 
 _NUMBER = re.compile(r"(?<=\d),(?=\d{3}\b)")
 _TERM = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+(?:\d+(?:\.\d+)?)*")
+_WORD = re.compile(r"[^\W\d_]{4,}")
 _COMPOUND = re.compile(r"[^\W_]+(?:[-/][^\W_]+)+")
 _STOPWORDS = frozenset(
     "a an and are as at be been but by can could did do does for from had has have how i if in into is it "
@@ -25,8 +28,20 @@ _STOPWORDS = frozenset(
 _STEMMER = Stemmer.Stemmer("english")
 
 
+# British spellings to American ones. Both sides of a search go through these: what matters is not that each
+# result is a word, but that two spellings of one word meet.
+_SPELLINGS = (
+    (re.compile(r"(?<=[a-z]{2})our(?=[a-z]*$)"), "or"),  # tumour, behavioural
+    (re.compile(r"(?<=[a-z]{3})is(?=(?:e|ed|es|er|ing|ation|ations)$)"), "iz"),  # randomised, visualisation
+    (re.compile(r"(?<=[a-z]{3})ys(?=(?:e|ed|es|er|ing)$)"), "yz"),  # analyse, catalysed
+    (re.compile(r"[ao]e(?=[a-z]{2})"), "e"),  # haemorrhage, oedema, anaesthetic
+    (re.compile(r"(?<=[a-z]{2}[tb])re(?=s?$)"), "er"),  # centre, fibre
+    (re.compile(r"ll(?=(?:ed|er|ing)$)"), "l"),  # labelled, modelling
+)
+
+
 def terms(text: str) -> list[str]:
-    """The terms of a text, in order: lower case, stemmed (Porter 2), stop words left out.
+    """The terms of a text, in order: lower case, American spelling, stemmed (Porter 2), no stop words.
 
     Digits keep their decimals and lose their thousands' commas ("425,148" is "425148"); a compound such as
     "AI-RADS" or "PET/CT" gives its parts and, run together, itself.
@@ -34,15 +49,25 @@ def terms(text: str) -> list[str]:
     lowered = _NUMBER.sub("", text.lower().replace("’", "'"))
     found = [term for term in _TERM.findall(lowered) if term not in _STOPWORDS]
     compounds = [re.sub(r"[-/]", "", compound) for compound in _COMPOUND.findall(lowered)]
-    return [str(term) for term in _STEMMER.stemWords(found + compounds)]
+    return [str(term) for term in _STEMMER.stemWords([_american(term) for term in found + compounds])]
+
+
+def _american(term: str) -> str:
+    for british, american in _SPELLINGS:
+        term = british.sub(american, term)
+    return term
 
 
 class LexicalIndex:
-    """BM25 (Robertson & Zaragoza 2009; idf as in Lucene) over the terms of n passages."""
+    """BM25 (Robertson & Zaragoza 2009; idf as in Lucene) over the terms of n passages.
 
-    def __init__(self, bm25: bm25s.BM25, size: int) -> None:
+    words: how often each word of four letters or more occurs as it is written, in lower case.
+    """
+
+    def __init__(self, bm25: bm25s.BM25, size: int, words: Mapping[str, int]) -> None:
         self._bm25 = bm25
         self._size = size
+        self.words = words
         self._vocabulary: Mapping[str, int] = bm25.vocab_dict
 
     @property
@@ -60,16 +85,19 @@ class LexicalIndex:
         vocabulary[""] = len(vocabulary)
         ids = [[vocabulary[term] for term in text or [""]] for text in found]
         bm25.index(Tokenized(ids, vocabulary), show_progress=False)
-        return cls(bm25, len(texts))
+        words = Counter(word for text in texts for word in _WORD.findall(text.lower()))
+        return cls(bm25, len(texts), words)
 
     def save(self, folder: Path) -> None:
         """Write the index into `folder`, which is made."""
         self._bm25.save(str(folder), show_progress=False)
+        (folder / "words.json").write_text(json.dumps(self.words, sort_keys=True), encoding="utf-8")
 
     @classmethod
     def load(cls, folder: Path, size: int) -> "LexicalIndex":
         """Open an index of `size` passages; its postings are memory-mapped."""
-        return cls(bm25s.BM25.load(str(folder), mmap=True, show_progress=False), size)
+        words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
+        return cls(bm25s.BM25.load(str(folder), mmap=True, show_progress=False), size, words)
 
     def scores(self, weights: Mapping[str, float]) -> NDArray[np.float32]:
         """BM25 of each passage for a query of weighted terms: (n,) float32, 0 where no term occurs."""

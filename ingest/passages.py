@@ -17,7 +17,7 @@ from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 from ingest.blocks import Block
 from ingest.excerpt import Excerpt, read_excerpt
-from ingest.reading import Reading, table_label
+from ingest.reading import PROSE, Reading, table_label
 from ingest.records import Passage, PassageKind, Sentence, Span, TableRow
 from ingest.sentences import split_sentences
 
@@ -148,7 +148,7 @@ class _Maker:
             section=section,
             references=references,
             caption=caption,
-            context="\n".join(filter(None, [self._source.title, " > ".join(section), caption])),
+            context=" > ".join(section) if kind in PROSE else "",
         )
 
     def _id(self, kind: PassageKind, spans: Sequence[Span]) -> str:

@@ -17,62 +17,94 @@ Int8 = NDArray[np.int8]
 Int64 = NDArray[np.int64]
 
 
+@dataclass(frozen=True, slots=True)
+class PassageTokens:
+    """What goes into the store of one passage.
+
+    vectors: (t, d) float32, L2-normalised rows.
+    ids: (t,) int32, the word pieces' numbers in the model's vocabulary.
+    sentences: (s, 2) int32, the rows [first, last) of each of its sentences; empty where none are known.
+    """
+
+    vectors: Float32
+    ids: Int32
+    sentences: Int32
+
+
 @dataclass(frozen=True)
 class TokenStore:
     """The token vectors of n passages, one after the other.
 
     codes: (t, d) int8; a vector is `codes * scale`.
-    ids: (t,) int32, the word pieces' numbers in the model's vocabulary.
-    starts: (t,) int32, where each word piece begins in the passage's `text`; -1 for those of its context.
+    ids: (t,) int32, as in `PassageTokens`.
     offsets: (n + 1,) int64; passage i has the rows `offsets[i]` to `offsets[i + 1]`.
+    sentences: (s, 2) int32, as in `PassageTokens`: rows within the passage.
+    sentence_offsets: (n + 1,) int64; passage i has the sentences `sentence_offsets[i]` to the next.
+    idf: (v,) float32, how rare each word piece is: ln(1 + (n - df + 0.5) / (df + 0.5)), df in passages.
     """
 
     codes: Int8
     ids: Int32
-    starts: Int32
     offsets: Int64
+    sentences: Int32
+    sentence_offsets: Int64
+    idf: Float32
     scale: float
 
     @classmethod
-    def build(
-        cls, tokens: Sequence[Float32], ids: Sequence[Int32], starts: Sequence[Int32], dimension: int
-    ) -> "TokenStore":
-        """Quantise n arrays (t, d) float32, one a passage; `ids` and `starts` are n arrays (t,)."""
-        largest = max((float(np.abs(rows).max()) for rows in tokens if rows.size), default=1.0)
+    def build(cls, passages: Sequence[PassageTokens], dimension: int) -> "TokenStore":
+        """Quantise the vectors of n passages."""
+        largest = max((float(np.abs(p.vectors).max()) for p in passages if p.vectors.size), default=1.0)
         scale = largest / 127
-        codes = [np.rint(rows / scale).astype(np.int8) for rows in tokens]
-        lengths = [len(rows) for rows in codes]
+        ids = np.concatenate([np.zeros(0, np.int32), *(p.ids for p in passages)])
         return cls(
-            np.concatenate(codes) if codes else np.zeros((0, dimension), np.int8),
-            np.concatenate(ids) if ids else np.zeros(0, np.int32),
-            np.concatenate(starts) if starts else np.zeros(0, np.int32),
-            np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]).astype(np.int64),
+            np.concatenate(
+                [np.zeros((0, dimension), np.int8)]
+                + [np.rint(p.vectors / scale).astype(np.int8) for p in passages]
+            ),
+            ids,
+            _offsets([len(p.ids) for p in passages]),
+            np.concatenate([np.zeros((0, 2), np.int32), *(p.sentences for p in passages)]),
+            _offsets([len(p.sentences) for p in passages]),
+            _idf([p.ids for p in passages], int(ids.max(initial=0)) + 1),
             scale,
         )
 
     def save(self, folder: Path) -> None:
         """Write the store into `folder`."""
-        np.save(folder / "tokens.codes.npy", self.codes)
-        np.save(folder / "tokens.ids.npy", self.ids)
-        np.save(folder / "tokens.starts.npy", self.starts)
-        np.save(folder / "tokens.offsets.npy", self.offsets)
+        for name in _ARRAYS:
+            np.save(folder / f"tokens.{name}.npy", getattr(self, name))
         np.save(folder / "tokens.scale.npy", np.float64(self.scale))
 
     @classmethod
     def load(cls, folder: Path) -> "TokenStore":
         """Open a store; the vectors stay on the disk until they are read."""
-        return cls(
-            np.load(folder / "tokens.codes.npy", mmap_mode="r"),
-            np.load(folder / "tokens.ids.npy", mmap_mode="r"),
-            np.load(folder / "tokens.starts.npy", mmap_mode="r"),
-            np.load(folder / "tokens.offsets.npy"),
-            float(np.load(folder / "tokens.scale.npy")),
-        )
+        arrays = {name: np.load(folder / f"tokens.{name}.npy", mmap_mode="r") for name in _ARRAYS}
+        return cls(**arrays, scale=float(np.load(folder / "tokens.scale.npy")))
 
-    def rows(self, ordinal: int) -> slice:
-        """Where the vectors of the passage with this ordinal stand."""
-        return slice(int(self.offsets[ordinal]), int(self.offsets[ordinal + 1]))
+    def passage(self, ordinal: int) -> PassageTokens:
+        """The tokens of one passage; the vectors as they were but for the rounding."""
+        rows = slice(int(self.offsets[ordinal]), int(self.offsets[ordinal + 1]))
+        sentences = slice(int(self.sentence_offsets[ordinal]), int(self.sentence_offsets[ordinal + 1]))
+        vectors = np.asarray(self.codes[rows], np.float32) * np.float32(self.scale)
+        return PassageTokens(vectors, self.ids[rows], self.sentences[sentences])
 
-    def vectors(self, rows: slice) -> Float32:
-        """The token vectors in `rows`: (t, d) float32, L2-normalised but for the rounding."""
-        return np.asarray(self.codes[rows], np.float32) * np.float32(self.scale)
+    def rarity(self, ids: Int32) -> Float32:
+        """The idf of word pieces, (t,) float32; one that no passage holds is as rare as can be."""
+        highest = np.float32(np.log(1 + (len(self.offsets) - 0.5) / 0.5))
+        known = ids < len(self.idf)
+        return np.where(known, self.idf[np.where(known, ids, 0)], highest).astype(np.float32)
+
+
+_ARRAYS = ("codes", "ids", "offsets", "sentences", "sentence_offsets", "idf")
+
+
+def _offsets(lengths: Sequence[int]) -> Int64:
+    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+
+
+def _idf(ids: Sequence[Int32], size: int) -> Float32:
+    frequency = np.zeros(size, np.int64)
+    for row in ids:
+        frequency[np.unique(row)] += 1
+    return np.asarray(np.log(1 + (len(ids) - frequency + 0.5) / (frequency + 0.5)), np.float32)

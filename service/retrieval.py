@@ -1,43 +1,38 @@
 """Retrieval: from a question to the passages that answer it."""
 
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ingest.encoder import Encoder, Float32
 from ingest.index import Generation
-from ingest.lexical import terms
 from ingest.records import Passage, Span
-from service.highlights import best_sentences
+from service import intent, ranking
+from service.followups import Turn, standalone
+from service.query import Query, QueryReader
+from service.ranking import RANKINGS, Int64, LateScores, Ranking
 
-# How many of each ranking are fused; Cormack et al. 2009 found k = 60 good across collections.
-_CANDIDATES = 100
-_RRF_K = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """An earlier question of the conversation and, if there was one, its answer."""
-
-    question: str
-    answer: str = ""
+# A second sentence is highlighted if it comes this close to the best one of its passage.
+_NEARLY = 0.93
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
     """A passage that was found.
 
-    scores: by ranking, "dense" (cosine) and "lexical" (BM25).
+    scores: "dense" (cosine, -1 to 1), "lexical" (BM25, from 0), "late" (mean cosine of tokens, -1 to 1).
+    sentences: the score of each of its sentences, on the scale of "late"; empty where none are known.
     highlights: spans of its one or two sentences that answer best.
     """
 
     passage: Passage
     score: float
     scores: dict[str, float]
+    sentences: tuple[float, ...]
     highlights: tuple[Span, ...]
 
 
@@ -56,9 +51,11 @@ class Found:
 class Retriever:
     """Searches one generation; safe to use from several threads at once."""
 
-    def __init__(self, generation: Generation, encoder: Encoder) -> None:
+    def __init__(self, generation: Generation, encoder: Encoder, how: Ranking = RANKINGS["full"]) -> None:
         self.generation = generation
         self._encoder = encoder
+        self._ranking = how
+        self._reader = QueryReader(generation, encoder.is_word)
 
     def search(
         self,
@@ -71,56 +68,80 @@ class Retriever:
     ) -> Found:
         """The `top_k` best passages among those of the given documents and kinds (all, if None)."""
         timings: dict[str, float] = {}
+        with _timed(timings, "read"):
+            asked = standalone(question, history)
+            query = self._reader.read(asked)
         with _timed(timings, "encode"):
-            encoded = self._encoder.encode([question])
-        with _timed(timings, "search"):
+            encoded = self._encoder.encode([query.text])
+        with _timed(timings, "rank"):
             dense = self._dense(encoded.vectors)
-            lexical = self.generation.lexical.scores(Counter(terms(question)))
-            allowed = self._allowed(document_ids, kinds)
-            fused = _rrf(
-                np.where(allowed, dense, -np.inf), np.where(allowed & (lexical > 0), lexical, -np.inf)
-            )
-            order = [int(n) for n in np.argsort(-fused, kind="stable")[:top_k] if fused[n] > 0]
-        with _timed(timings, "highlight"):
-            passages = [
-                Scored(
-                    self.generation.passages[n],
-                    float(fused[n]),
-                    {"dense": float(dense[n]), "lexical": float(lexical[n])},
-                    best_sentences(self.generation, n, encoded.tokens[0]),
-                )
-                for n in order
-            ]
-        confidence = max((scored.scores["dense"] for scored in passages), default=0.0)
-        return Found(question, question, bool(passages), max(0.0, min(1.0, confidence)), passages, timings)
+            lexical = self.generation.lexical.scores(query.terms)
+            candidates = self._candidates(dense, lexical, self._allowed(document_ids, kinds))
+            rarity = self.generation.tokens.rarity(encoded.token_ids[0])
+            emphasis = query.emphasis(encoded.token_starts[0])
+            late = ranking.maxsim(encoded.tokens[0], emphasis, rarity, self.generation.tokens, candidates)
+            passages = self._ranked(query, candidates, dense[candidates], lexical[candidates], late)[:top_k]
+        confidence = max((scored.scores["late"] for scored in passages), default=0.0)
+        confidence = max(0.0, min(1.0, confidence))
+        return Found(question, str(asked), bool(passages), confidence, passages, timings)
 
     def _dense(self, query: Float32) -> Float32:
+        """The cosine of every passage: (n,) float32."""
         size = len(self.generation.passages)
-        scores, ordinals = self.generation.vectors.search(query, size)
         dense = np.zeros(size, np.float32)
-        dense[ordinals[0]] = scores[0]
+        if size:
+            scores, ordinals = self.generation.vectors.search(query, size)
+            dense[ordinals[0]] = scores[0]
         return dense
 
-    def _allowed(self, document_ids: Sequence[str] | None, kinds: Sequence[str] | None) -> np.ndarray:
+    def _allowed(self, document_ids: Sequence[str] | None, kinds: Sequence[str] | None) -> NDArray[np.bool_]:
+        passages = self.generation.passages
+        if document_ids is None and kinds is None:
+            return np.ones(len(passages), bool)
         return np.array(
             [
                 (document_ids is None or passage.document_id in document_ids)
                 and (kinds is None or passage.kind in kinds)
-                for passage in self.generation.passages
+                for passage in passages
             ],
             bool,
         )
 
+    def _candidates(self, dense: Float32, lexical: Float32, allowed: NDArray[np.bool_]) -> Int64:
+        by_score = {"dense": dense, "lexical": lexical}
+        # A ranking by one score alone sees only its own candidates; late interaction sees those of both.
+        names = [name for name in by_score if name in self._ranking.weights] or list(by_score)
+        found = [ranking.best_candidates(by_score[name], allowed) for name in names]
+        return np.unique(np.concatenate(found))
 
-def _rrf(*rankings: Float32) -> Float32:
-    """Reciprocal rank fusion (Cormack, Clarke & Büttcher 2009); -inf marks what a ranking does not hold."""
-    fused = np.zeros(len(rankings[0]), np.float32)
-    for scores in rankings:
-        order = np.argsort(-scores, kind="stable")[:_CANDIDATES]
-        for rank, ordinal in enumerate(order, start=1):
-            if np.isfinite(scores[ordinal]):
-                fused[ordinal] += 1 / (_RRF_K + rank)
-    return fused
+    def _ranked(
+        self, query: Query, candidates: Int64, dense: Float32, lexical: Float32, late: LateScores
+    ) -> list[Scored]:
+        passages = [self.generation.passages[ordinal] for ordinal in candidates]
+        if not passages:
+            return []
+        scores = {"dense": dense, "lexical": lexical, "late": late.late, "rare": late.rare}
+        fused = ranking.fuse(scores, self._ranking)
+        if self._ranking.priors:
+            kinds = [passage.kind for passage in passages]
+            fused = fused + np.asarray(intent.prior_of(kinds, query.text[: query.own]), np.float32)
+        return [
+            Scored(
+                passages[n],
+                float(fused[n]),
+                {"dense": float(dense[n]), "lexical": float(lexical[n]), "late": float(late.late[n])},
+                tuple(float(score) for score in late.sentences[n]),
+                _highlights(passages[n], late.sentences[n]),
+            )
+            for n in np.argsort(-fused, kind="stable")
+        ]
+
+
+def _highlights(passage: Passage, scores: Float32) -> tuple[Span, ...]:
+    """The spans of the one or two sentences that answer best, in document order."""
+    order = np.argsort(-scores, kind="stable")[:2] if len(scores) else np.zeros(1, np.int64)
+    best = [n for n in order if not len(scores) or scores[n] >= _NEARLY * scores[order[0]]]
+    return tuple(sorted({span for n in best for span in passage.sentences[n].spans}))
 
 
 @contextmanager

@@ -1,0 +1,67 @@
+"""The HTTP service, put together."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from service import problems
+from service.live_index import LiveIndex
+from service.middleware import BodyLimit, SecurityHeaders, UnexpectedErrors
+from service.routes import documents, health, page, passages, search
+from service.settings import Settings
+from service.version import needle_version
+
+# 50 turns of 12,000 characters, most of them ASCII, fit; what does not is refused.
+MAX_BODY_BYTES = 1024 * 1024
+
+_DESCRIPTION = (
+    "Questions about artificial intelligence in interventional oncology and radiology, answered with exact "
+    "evidence: every citation is a verbatim span of a document. It informs about literature and gives no "
+    "medical advice. Every error is an RFC 9457 problem document with a stable `code`."
+)
+
+
+def create_app(settings: Settings, live_index: LiveIndex | None = None) -> FastAPI:
+    """The application; it opens the index of `settings` when it starts, unless given an open one."""
+    app = _Service(
+        title="Needle",
+        version=needle_version(),
+        description=_DESCRIPTION,
+        lifespan=_lifespan,
+        redirect_slashes=False,
+        # Their pages load scripts from elsewhere, which neither the policy nor a machine offline allows.
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.live_index = live_index or LiveIndex(settings.index, settings.encoder)
+    for routes in (page, health, documents, passages, search):
+        app.include_router(routes.router)
+    app.mount("/static", StaticFiles(directory=page.WEB))
+    problems.install(app)
+    # The last one added is the outermost.
+    app.add_middleware(BodyLimit, limit=MAX_BODY_BYTES)
+    app.add_middleware(UnexpectedErrors)
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+class _Service(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        return problems.describe(super().openapi())
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    live_index: LiveIndex = app.state.live_index
+    await asyncio.to_thread(live_index.refresh)
+    watching = asyncio.create_task(live_index.watch())
+    try:
+        yield
+    finally:
+        watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching

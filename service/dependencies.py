@@ -1,0 +1,32 @@
+"""What routes are given: the open index, the document that the path names."""
+
+from typing import Annotated
+
+from fastapi import Depends, Path, Request
+
+from ingest.records import Document
+from service.errors import UnknownDocument
+from service.live_index import LiveIndex, Opened
+
+
+async def opened_index(request: Request) -> Opened:
+    """The index that this request is answered from, from its first line to its last."""
+    live: LiveIndex = request.app.state.live_index
+    return live.current()
+
+
+OpenedIndex = Annotated[Opened, Depends(opened_index)]
+
+
+async def named_document(
+    opened: OpenedIndex,
+    document_id: Annotated[str, Path(description="Id of a document.", examples=["hmp"])],
+) -> Document:
+    """The document that the path names. Raises UnknownDocument."""
+    documents = opened.generation.documents
+    if document_id not in documents:
+        raise UnknownDocument(document_id, documents)
+    return documents[document_id]
+
+
+NamedDocument = Annotated[Document, Depends(named_document)]

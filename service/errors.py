@@ -1,0 +1,76 @@
+"""What can go wrong while answering, beside what `ingest.errors` names.
+
+NeedleError                 one line that a person can act on: the value, the rule, the mend
+├── SettingsError           an environment variable or a line of .env breaks a rule
+├── PortUnavailable         the address cannot be listened on
+├── InvalidRequest          a field of a question breaks a rule (over HTTP, FastAPI says so itself)
+└── RequestError            what was asked for cannot be given
+    ├── UnknownDocument     no document of the index has this id
+    └── UnknownPassage      no passage of the index has this id
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from ingest.errors import NeedleError
+
+
+class SettingsError(NeedleError):
+    """A setting has a value that it cannot have, or there is no such setting."""
+
+    code = "settings_invalid"
+
+
+class PortUnavailable(NeedleError):
+    """Something else listens there already, or this machine does not allow it."""
+
+    code = "port_unavailable"
+
+
+class InvalidRequest(NeedleError):
+    """A field of a question breaks a rule."""
+
+    code = "invalid_request"
+
+
+class RequestError(NeedleError):
+    """What was asked for cannot be given.
+
+    field: the place in the request body that names it, if it came in one.
+    value: what was given there.
+    """
+
+    code = "request_error"
+
+    def __init__(self, message: str, *, value: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.value = value
+        self.field = field
+
+
+class UnknownDocument(RequestError):
+    """No document of the index has this id."""
+
+    code = "unknown_document"
+
+    def __init__(self, document_id: str, known: Iterable[str], *, field: str | None = None) -> None:
+        known = sorted(known)
+        near = get_close_matches(document_id, known, n=1)
+        mend = f"did you mean {near[0]!r}?" if near else f"the index holds {_listed(known)}"
+        message = f"no document has the id {document_id[:80]!r}; {mend}"
+        super().__init__(message, value=document_id, field=field)
+
+
+class UnknownPassage(RequestError):
+    """No passage of the index has this id."""
+
+    code = "unknown_passage"
+
+    def __init__(self, passage_id: str) -> None:
+        message = f"no passage has the id {passage_id[:80]!r}; ids change with the text: search for it again"
+        super().__init__(message, value=passage_id)
+
+
+def _listed(names: list[str], most: int = 8) -> str:
+    shown = ", ".join(repr(name) for name in names[:most])
+    return f"{shown} and {len(names) - most} more" if len(names) > most else shown or "none"

@@ -1,0 +1,85 @@
+"""The index that a running service answers from: opened once, replaced when a newer one is written."""
+
+import asyncio
+import logging
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.encoder import Encoder, EncoderInfo, load_encoder
+from ingest.errors import IndexMismatch, IndexMissing, NeedleError
+from ingest.index import Generation, current_name, open_current
+from service.retrieval import Retriever
+
+logger = logging.getLogger(__name__)
+
+POLL_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A generation and what searches it; whoever holds it keeps it, whatever is written meanwhile."""
+
+    generation: Generation
+    retriever: Retriever
+
+
+class LiveIndex:
+    """Keeps the newest usable generation of `folder` open.
+
+    Requests take `current()`, which never waits; opening is slow and left to the start and to `watch()`.
+    """
+
+    def __init__(self, folder: Path, encoder_name: str) -> None:
+        self._folder = folder
+        self._encoder_name = encoder_name
+        self._encoder: Encoder | None = None
+        self._opened: Opened | None = None
+        self._failure: NeedleError = IndexMissing(
+            f"the index in {folder} has not been opened yet; try again in a moment"
+        )
+        self._tried: str | None = None
+        self._lock = threading.Lock()
+
+    def current(self) -> Opened:
+        """The open generation. Raises the NeedleError that keeps it from being opened."""
+        if self._opened is None:
+            # A copy, since a raised exception gathers the traceback of every request that meets it.
+            raise type(self._failure)(str(self._failure))
+        return self._opened
+
+    def open(self) -> Opened:
+        """Open the newest generation. Raises NeedleError; what was open before stays in use."""
+        with self._lock:
+            self._tried = current_name(self._folder)
+            generation = open_current(self._folder)
+            if self._encoder is None:
+                self._encoder = load_encoder(self._encoder_name)
+            _check_encoder(generation.manifest.encoder, self._encoder.info)
+            self._opened = Opened(generation, Retriever(generation, self._encoder))
+            return self._opened
+
+    def refresh(self) -> None:
+        """Open the newest generation, unless it is open already; log and keep what prevents it."""
+        try:
+            if self._opened is None or self._tried != current_name(self._folder):
+                logger.info("answering from generation %s", self.open().generation.name)
+        except NeedleError as exc:
+            if str(exc) != str(self._failure):
+                logger.warning("%s", exc)
+            self._failure = exc
+
+    async def watch(self) -> None:
+        """Refresh whenever another generation is written, until cancelled."""
+        while True:
+            await asyncio.sleep(POLL_SECONDS)
+            await asyncio.to_thread(self.refresh)
+
+
+def _check_encoder(written: EncoderInfo, loaded: EncoderInfo) -> None:
+    """Vectors of two models cannot be compared. The weights decide, whatever the model is called."""
+    if written.sha256 != loaded.sha256:
+        raise IndexMismatch(
+            f"the index was built with {written.name} ({written.sha256[:12]}…), this is {loaded.name} "
+            f"({loaded.sha256[:12]}…); set NEEDLE_ENCODER={written.name}, or run `needle ingest`"
+        )

@@ -1,0 +1,109 @@
+"""What happens to every request, whatever its route: headers, a limit on its size, a net under it."""
+
+import logging
+from uuid import uuid4
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.problems import problem
+
+logger = logging.getLogger(__name__)
+
+# The page needs its own script, style and API, nothing else; so a script smuggled into a document cannot run.
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    # Ask again each time; the ETag makes that cheap. A new version's script must not meet an old page.
+    "Cache-Control": "no-cache",
+}
+
+
+class SecurityHeaders:
+    """Sets the headers that tell a browser to trust nothing but this service's own files."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+class UnexpectedErrors:
+    """Answers what nobody foresaw with a problem document that tells nothing of the inside.
+
+    The log has the traceback under the number that the answer names.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = False
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_and_note)
+        except Exception:
+            number = uuid4().hex[:12]
+            logger.exception("error %s in %s %s", number, scope["method"], scope["path"])
+            if started:
+                raise
+            detail = f"an unexpected error; the service's log has its cause under {number}"
+            await problem("internal_error", detail, scope["path"])(scope, receive, send)
+
+
+class BodyLimit:
+    """Refuses a body that is larger than `limit` bytes, before it is read where its length is announced."""
+
+    def __init__(self, app: ASGIApp, limit: int) -> None:
+        self.app = app
+        self.limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        announced = Headers(scope=scope).get("content-length", "")
+        if announced.isdecimal() and int(announced) > self.limit:
+            await problem("request_too_large", self._detail, scope["path"])(scope, receive, send)
+            return
+        received = 0
+
+        async def receive_within_limit() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > self.limit:
+                raise HTTPException(413, self._detail)
+            return message
+
+        await self.app(scope, receive_within_limit, send)
+
+    @property
+    def _detail(self) -> str:
+        return f"the body has more than {self.limit:,} bytes, the most that is read; send less"

@@ -1,0 +1,220 @@
+"""From the records of the index to the JSON of the responses."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from urllib.parse import quote
+
+from ingest import records
+from ingest.index import Generation
+from ingest.structure import read_blocks
+from service import schemas
+from service.retrieval import Found, Scored
+
+
+def search_response(generation: Generation, found: Found) -> schemas.SearchResponse:
+    """What was found, with the index that it was found in."""
+    return schemas.SearchResponse(
+        question=found.question,
+        standalone_question=found.standalone_question,
+        answerable=found.answerable,
+        confidence=found.confidence,
+        passages=[
+            found_passage(generation, scored, rank) for rank, scored in enumerate(found.passages, start=1)
+        ],
+        timings_ms=found.timings_ms,
+        index=index_info(generation),
+    )
+
+
+def found_passage(generation: Generation, scored: Scored, rank: int) -> schemas.FoundPassage:
+    """A passage with its rank and the parts of its score."""
+    return schemas.FoundPassage(
+        **dict(passage(generation, scored.passage)),
+        rank=rank,
+        score=scored.score,
+        scores=schemas.Scores(
+            dense=scored.scores.get("dense"),
+            lexical=scored.scores.get("lexical"),
+            late=scored.scores.get("late"),
+        ),
+        highlights=list(scored.highlights),
+        text_highlights=_in_text(scored.passage, scored.highlights),
+    )
+
+
+def passage_in_place(generation: Generation, record: records.Passage) -> schemas.PassageInPlace:
+    """A passage between those that stand before and after it in its document."""
+    before, after = _neighbours(generation, record)
+    return schemas.PassageInPlace(
+        **dict(passage(generation, record)),
+        before=passage(generation, before) if before else None,
+        after=passage(generation, after) if after else None,
+    )
+
+
+def passage(generation: Generation, record: records.Passage) -> schemas.Passage:
+    """A passage with its verbatim text, cut from the document's."""
+    document = generation.documents[record.document_id]
+    return schemas.Passage(
+        id=record.id,
+        kind=record.kind,
+        text=record.text,
+        cited_text=" ".join(document.text[start:end] for start, end in record.spans),
+        spans=list(record.spans),
+        start=record.spans[0][0],
+        end=record.spans[-1][1],
+        section=list(record.section),
+        table=_table(record),
+        page=record.page,
+        document=_document_ref(document),
+        references=[reference(entry) for entry in _cited(document, record.references)],
+        unresolved_markers=_unresolved(document, record.references),
+    )
+
+
+def document_list(generation: Generation) -> schemas.DocumentList:
+    """All documents, each with the number of its passages of each kind."""
+    kinds: dict[str, list[str]] = {document_id: [] for document_id in generation.documents}
+    for record in generation.passages:
+        kinds[record.document_id].append(record.kind)
+    return schemas.DocumentList(
+        documents=[_summary(document, Counter(kinds[key])) for key, document in generation.documents.items()]
+    )
+
+
+def document_detail(generation: Generation, document: records.Document) -> schemas.DocumentDetail:
+    """A document with its headings, bibliography and abbreviations."""
+    counts = Counter[str](p.kind for p in generation.passages if p.document_id == document.id)
+    return schemas.DocumentDetail(
+        **dict(_summary(document, counts)),
+        outline=list(_outline(document.text)),
+        references=[
+            schemas.BibliographyEntry(
+                **dict(reference(entry)), spans=list(entry.spans), oddities=list(entry.oddities)
+            )
+            for entry in document.references
+        ],
+        abbreviations=[
+            schemas.Abbreviation(short=a.short, long=a.long, source=a.source, spans=list(a.spans))
+            for a in document.abbreviations
+        ],
+        oddities=list(document.oddities),
+    )
+
+
+def reference(entry: records.Reference) -> schemas.Reference:
+    """A bibliography entry with an address to follow, if one can be had."""
+    # A DOI may hold any printed character; those that an address may not are escaped.
+    resolved = f"https://doi.org/{quote(entry.doi, safe='/:;()')}" if entry.doi else None
+    return schemas.Reference(
+        number=entry.number, text=entry.text, doi=entry.doi, url=entry.url or resolved, pmid=entry.pmid
+    )
+
+
+def index_info(generation: Generation) -> schemas.IndexInfo:
+    """Which index it is."""
+    return schemas.IndexInfo(
+        generation=generation.name,
+        fingerprint=generation.manifest.fingerprint,
+        encoder=generation.manifest.encoder.name,
+    )
+
+
+def readiness(generation: Generation) -> schemas.Readiness:
+    """Which index it is, and how much it holds."""
+    return schemas.Readiness(
+        **dict(index_info(generation)),
+        documents=len(generation.documents),
+        passages=_in_order(generation.manifest.passages),
+    )
+
+
+def _in_text(record: records.Passage, spans: Sequence[records.Span]) -> list[records.Span]:
+    """Where the sentences that stand in `spans` are in the readable text."""
+    return [
+        (sentence.start, sentence.end)
+        for sentence in record.sentences
+        if any(start < e and s < end for s, e in sentence.spans for start, end in spans)
+    ]
+
+
+def _summary(document: records.Document, counts: Mapping[str, int]) -> schemas.DocumentSummary:
+    return schemas.DocumentSummary(
+        **dict(_document_ref(document)),
+        file=document.file,
+        sha256=document.sha256,
+        publisher=document.publisher,
+        rights=document.rights,
+        characters=len(document.text),
+        passages=_in_order(counts),
+    )
+
+
+def _document_ref(document: records.Document) -> schemas.DocumentRef:
+    return schemas.DocumentRef(
+        id=document.id,
+        title=document.title,
+        authors=list(document.authors),
+        date=document.date,
+        url=document.url,
+        doi=document.doi,
+    )
+
+
+def _table(record: records.Passage) -> schemas.Table | None:
+    if record.table:
+        row = record.table
+        return schemas.Table(caption=row.caption, label=row.table, row_number=row.number, row=_row(row.cells))
+    if record.caption:
+        return schemas.Table(caption=record.caption, label=None, row_number=None, row=None)
+    return None
+
+
+def _row(cells: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The cells under their headers; a header that comes again is numbered, "Result (2)"."""
+    row: dict[str, str] = {}
+    times: Counter[str] = Counter()
+    for header, value in cells:
+        times[header] += 1
+        row[header if times[header] == 1 else f"{header} ({times[header]})"] = value
+    return row
+
+
+def _cited(document: records.Document, numbers: Iterable[int]) -> list[records.Reference]:
+    by_number = {entry.number: entry for entry in document.references}
+    return [by_number[number] for number in numbers if number in by_number]
+
+
+def _unresolved(document: records.Document, numbers: Iterable[int]) -> list[int]:
+    known = {entry.number for entry in document.references}
+    return [number for number in numbers if number not in known]
+
+
+def _in_order(counts: Mapping[str, int]) -> dict[records.PassageKind, int]:
+    return {kind: counts[kind] for kind in records.PASSAGE_KINDS if counts.get(kind)}
+
+
+def _neighbours(
+    generation: Generation, record: records.Passage
+) -> tuple[records.Passage | None, records.Passage | None]:
+    place = generation.ordinals[record.id]
+    before = generation.passages[place - 1] if place else None
+    after = generation.passages[place + 1] if place + 1 < len(generation.passages) else None
+    return _of_document(before, record.document_id), _of_document(after, record.document_id)
+
+
+def _of_document(record: records.Passage | None, document_id: str) -> records.Passage | None:
+    return record if record and record.document_id == document_id else None
+
+
+@lru_cache(maxsize=256)
+def _outline(text: str) -> tuple[schemas.Heading, ...]:
+    """The headings of a text; kept, since reading a text takes far longer than finding a passage in it."""
+    return tuple(
+        schemas.Heading(
+            level=block.level, text=block.text, start=block.fragments[0][0], end=block.fragments[-1][1]
+        )
+        for block in read_blocks(text)
+        if block.kind == "heading"
+    )

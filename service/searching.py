@@ -1,0 +1,27 @@
+"""A search as it is asked for over HTTP and on the command line."""
+
+from service import presentation
+from service.errors import UnknownDocument
+from service.live_index import Opened
+from service.questions import SearchRequest
+from service.schemas import SearchResponse
+
+
+def search(opened: Opened, request: SearchRequest) -> SearchResponse:
+    """The passages nearest to the question. Raises UnknownDocument for an id that the index does not hold."""
+    _check_documents(opened, request)
+    found = opened.retriever.search(
+        request.question,
+        top_k=request.top_k,
+        document_ids=request.document_ids,
+        kinds=request.kinds,
+        history=request.turns(),
+    )
+    return presentation.search_response(opened.generation, found)
+
+
+def _check_documents(opened: Opened, request: SearchRequest) -> None:
+    known = opened.generation.documents
+    for place, document_id in enumerate(request.document_ids or ()):
+        if document_id not in known:
+            raise UnknownDocument(document_id, known, field=f"document_ids[{place}]")

@@ -1,0 +1,83 @@
+"""Settings: environment variables named NEEDLE_…, or lines of a file `.env` in the working directory."""
+
+import os
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Literal
+
+from dotenv import dotenv_values
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from service import broken_rules
+from service.errors import SettingsError
+
+PREFIX = "NEEDLE_"
+ENV_FILE = ".env"
+
+
+class Settings(BaseSettings):
+    """Every setting of Needle; the variable of `port` is NEEDLE_PORT."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=ENV_FILE, env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore"
+    )
+
+    host: str = Field(
+        default="127.0.0.1",
+        min_length=1,
+        max_length=255,
+        description="Address to listen on, an IP address or a name; 0.0.0.0 is every interface.",
+    )
+    port: int = Field(
+        default=8000, ge=0, le=65535, description="TCP port to listen on, 0 to 65535; 0 takes any free one."
+    )
+    corpus: Path = Field(
+        default=Path("corpus"),
+        description="Folder with the documents and corpus.toml, relative to the working directory.",
+    )
+    index: Path = Field(
+        default=Path("index"),
+        description="Folder that the index is written to and read from, relative to the working directory.",
+    )
+    encoder: str = Field(
+        default="all-MiniLM-L6-v2",
+        min_length=1,
+        max_length=1024,
+        description="Embedding model: all-MiniLM-L6-v2 is built in; any other name or path is loaded by "
+        "sentence-transformers. A change needs a new index.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Least level that is logged: debug, info, warning or error."
+    )
+
+
+def load_settings() -> Settings:
+    """Read the settings from the environment.
+
+    Raises SettingsError, one line with variable, value and rule, for the first that is wrong or unknown.
+    """
+    _refuse_unknown()
+    try:
+        return Settings()
+    except ValidationError as exc:
+        error = exc.errors()[0]
+        variable = PREFIX + str(error["loc"][0]).upper()
+        value = broken_rules.shown(error["input"])
+        raise SettingsError(f"{variable} is {value}: it {broken_rules.rule(error)}") from exc
+
+
+def _refuse_unknown() -> None:
+    known = [PREFIX + name.upper() for name in Settings.model_fields]
+    for name in (*os.environ, *_file_names()):
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            near = get_close_matches(name.upper(), known, n=1)
+            mend = f"did you mean {near[0]}?" if near else f"unset it; there are {', '.join(known)}"
+            raise SettingsError(f"{name} is no setting; {mend}")
+
+
+def _file_names() -> list[str]:
+    try:
+        return list(dotenv_values(ENV_FILE, encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as exc:
+        raise SettingsError(f"{ENV_FILE} cannot be read as UTF-8 text ({exc}); mend or remove it") from exc

@@ -1,0 +1,96 @@
+"""What the tests share: the real corpus, indexed once, and the service on a real port."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+from fastapi import FastAPI
+
+from ingest.build import build
+from ingest.encoder import DEFAULT, Encoder, load_encoder
+from ingest.index import Generation, open_current
+from service.app import create_app
+from service.cli.serve import listen
+from service.live_index import LiveIndex
+from service.retrieval import Retriever
+from service.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+CORPUS = ROOT / "corpus"
+
+Running = Callable[[FastAPI], AbstractContextManager[httpx.Client]]
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch, tmp_path):
+    """Neither the variables of whoever runs the tests nor an .env of the checkout."""
+    for name in [name for name in os.environ if name.startswith("NEEDLE_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Encoder:
+    """The embedded default model, loaded once."""
+    return load_encoder(DEFAULT)
+
+
+@pytest.fixture(scope="session")
+def index_folder(tmp_path_factory) -> Path:
+    """An index of the real corpus, built once; tests copy it before they change it."""
+    folder = tmp_path_factory.mktemp("built") / "index"
+    build(CORPUS, folder, DEFAULT, lambda step, done, total: None)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def generation(index_folder) -> Generation:
+    """The generation in `index_folder`."""
+    return open_current(index_folder)
+
+
+@pytest.fixture(scope="session")
+def retriever(generation, encoder) -> Retriever:
+    """Searches `generation`."""
+    return Retriever(generation, encoder)
+
+
+@pytest.fixture
+def quick_encoder(monkeypatch, encoder) -> None:
+    """The service takes the model that is loaded already."""
+    monkeypatch.setattr("service.live_index.load_encoder", lambda name: encoder)
+
+
+@pytest.fixture(scope="session")
+def running() -> Running:
+    """Serve an application on a free port while a `with` block lasts; gives an HTTP client for it."""
+    return _running
+
+
+@pytest.fixture(scope="session")
+def client(index_folder, encoder) -> Iterator[httpx.Client]:
+    """An HTTP client of the service over the real corpus."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("service.live_index.load_encoder", lambda name: encoder)
+        live_index = LiveIndex(index_folder, DEFAULT)
+        live_index.open()
+    with _running(create_app(Settings(index=index_folder), live_index)) as client:
+        yield client
+
+
+@contextmanager
+def _running(app: FastAPI) -> Iterator[httpx.Client]:
+    with listen("127.0.0.1", 0) as listener:
+        port = listener.getsockname()[1]
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="on", ws="none"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30) as client:
+            yield client
+        server.should_exit = True
+        thread.join(timeout=30)

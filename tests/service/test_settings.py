@@ -1,0 +1,71 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from service.errors import SettingsError
+from service.settings import Settings, load_settings
+
+
+def refusal() -> str:
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    return str(caught.value)
+
+
+def test_defaults_need_no_environment():
+    settings = load_settings()
+    assert (settings.host, settings.port) == ("127.0.0.1", 8000)
+    assert (settings.corpus, settings.index) == (Path("corpus"), Path("index"))
+    assert settings.encoder == "all-MiniLM-L6-v2"
+
+
+def test_a_variable_is_read(monkeypatch):
+    monkeypatch.setenv("NEEDLE_PORT", "8123")
+    assert load_settings().port == 8123
+
+
+def test_a_line_of_the_env_file_is_read():
+    Path(".env").write_text("NEEDLE_INDEX=elsewhere\nOTHER=1\n")
+    assert load_settings().index == Path("elsewhere")
+
+
+def test_an_empty_variable_counts_as_unset(monkeypatch):
+    monkeypatch.setenv("NEEDLE_PORT", "")
+    assert load_settings().port == 8000
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "rule"),
+    [
+        ("NEEDLE_PORT", "65536", "it must be at most 65535"),
+        ("NEEDLE_PORT", "-1", "it must be at least 0"),
+        ("NEEDLE_PORT", "tcp://10.0.0.1:8000", "it must be a whole number"),
+        ("NEEDLE_LOG_LEVEL", "loud", "it must be one of 'debug', 'info', 'warning' or 'error'"),
+    ],
+)
+def test_a_wrong_value_is_refused_with_variable_value_and_rule(monkeypatch, variable, value, rule):
+    monkeypatch.setenv(variable, value)
+    line = refusal()
+    assert line.startswith(f"{variable} is “{value}”: {rule}")
+    assert "\n" not in line
+
+
+def test_a_misspelt_variable_is_refused_with_the_right_spelling(monkeypatch):
+    monkeypatch.setenv("NEEDLE_PROT", "8000")
+    assert refusal() == "NEEDLE_PROT is no setting; did you mean NEEDLE_PORT?"
+
+
+def test_a_misspelt_line_of_the_env_file_is_refused():
+    Path(".env").write_text("NEEDLE_PROT=8000\n")
+    assert "NEEDLE_PROT is no setting" in refusal()
+
+
+def test_an_env_file_that_is_no_text_is_refused():
+    Path(".env").write_bytes(b"NEEDLE_PORT=\xff\n")
+    assert ".env cannot be read as UTF-8" in refusal()
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_is_described_in_a_sentence(name):
+    assert re.fullmatch(r"[A-Z].{20,}\.", Settings.model_fields[name].description or "")
