@@ -8,16 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.encoder import Encoder, Float32
+from ingest.encoder import Encoded, Encoder, Float32
 from ingest.index import Generation
 from ingest.records import Passage, Span
 from service import intent, ranking
+from service.confidence import ANSWERABLE, confidence
 from service.followups import Turn, standalone
 from service.query import Query, QueryReader
 from service.ranking import RANKINGS, Int64, LateScores, Ranking
 
 # A second sentence is highlighted if it comes this close to the best one of its passage.
 _NEARLY = 0.93
+# How many of the best passages the confidence looks at, whatever number is asked for.
+_TOP = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +83,22 @@ class Retriever:
             rarity = self.generation.tokens.rarity(encoded.token_ids[0])
             emphasis = query.emphasis(encoded.token_starts[0])
             late = ranking.maxsim(encoded.tokens[0], emphasis, rarity, self.generation.tokens, candidates)
-            passages = self._ranked(query, candidates, dense[candidates], lexical[candidates], late)[:top_k]
-        confidence = max((scored.scores["late"] for scored in passages), default=0.0)
-        confidence = max(0.0, min(1.0, confidence))
-        return Found(question, str(asked), bool(passages), confidence, passages, timings)
+            passages = self._ranked(query, candidates, dense[candidates], lexical[candidates], late)
+            sure = self._confidence(query, encoded, passages[:_TOP])
+        return Found(question, str(asked), sure >= ANSWERABLE, sure, passages[:top_k], timings)
+
+    def _confidence(self, query: Query, encoded: Encoded, passages: Sequence[Scored]) -> float:
+        if not passages:
+            return 0.0
+        first = passages[0].passage
+        return confidence(
+            query,
+            encoded,
+            dense=max(scored.scores["dense"] for scored in passages),
+            late=max(scored.scores["late"] for scored in passages),
+            best=first.text,
+            tokens=self.generation.tokens.passage(self.generation.ordinals[first.id]).vectors,
+        )
 
     def _dense(self, query: Float32) -> Float32:
         """The cosine of every passage: (n,) float32."""

@@ -1,0 +1,63 @@
+"""Whether a text holds the kind of thing that a question asks for: a figure, a count, money, a name."""
+
+import re
+
+_NUMBER = r"(?:\d[\d.,]*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|half|third|quarter)\b)"
+_MONEY = re.compile(r"[$€£]\s?\d|\d[\d,.]*\s?(?:dollars?|euros?|pounds|USD|EUR|GBP)\b", re.IGNORECASE)
+_P_VALUE = re.compile(r"\bp\s?[<=>≤]\s?0?\.\d", re.IGNORECASE)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_PERSON = re.compile(
+    r"\b[A-Z][a-zà-ž]+(?:[-'’][A-Z]?[a-zà-ž]+)*(?: et al\b|,? [A-Z]{1,3}\b| [A-Z]\. [A-Z]| [A-Z][a-zà-ž]+)"
+    r"|\bDr\.? [A-Z]"
+)
+_METRICS = {
+    "auc": r"AUCs?|area under (?:the )?curve",
+    "accurac": r"accura(?:cy|cies|te)",
+    "sensitiv": r"sensitivit(?:y|ies)|recall",
+    "specific": r"specificit(?:y|ies)",
+    "c-index": r"C-ind(?:ex|exes|ices)|concordance",
+    "dice|dsc": r"DSCs?|Dice",
+    "npv|negative predictive": r"NPV|negative predictive",
+    "ppv|positive predictive": r"PPV|positive predictive",
+    "hazard ratio": r"hazard ratio|\bHR\b",
+}
+_ASKS_METRIC = {re.compile(rf"\b(?:{asked})", re.IGNORECASE): pattern for asked, pattern in _METRICS.items()}
+# In the order of asking: the first that fits the question decides.
+_KINDS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
+    (
+        re.compile(
+            r"\b(?:price[ds]?|pricing|costs?|expensive|fees?|dollars?|euros?|reimburse\w*)\b|[$€£]", re.I
+        ),
+        _MONEY,
+    ),
+    (re.compile(r"\bp[- ]?values?\b|\bstatistically significant\b", re.I), _P_VALUE),
+    (
+        re.compile(
+            r"\bwhen (?:did|was|were|is|are|will|do|does)\b|\b(?:what|which) (?:year|date|month)\b",
+            re.I,
+        ),
+        _YEAR,
+    ),
+    (re.compile(r"^\W*(?:and )?who\b|\b(?:first|lead|senior) author\b", re.I), _PERSON),
+    (
+        re.compile(
+            r"\bhow (?:many|much|long|often|big|large|old|high|low)\b|\bnumber of\b|\bpercent\w*"
+            r"|\bsample size\b|\bmedian\b|\bwhat (?:share|proportion|fraction|dose|size|age|rate|range)\b|\bconfidence interval\b",
+            re.I,
+        ),
+        re.compile(_NUMBER, re.I),
+    ),
+)
+
+
+def lacks_what_is_asked(question: str, text: str) -> bool:
+    """Whether `question` asks for a kind of thing that `text` does not hold.
+
+    A measure has to be named beside a number; a count needs some number. False if no such kind is asked for.
+    """
+    for asked, named in _ASKS_METRIC.items():
+        if asked.search(question):
+            beside = rf"(?:{named})[^.;]{{0,60}}?\d|\d[\d.,%-]*[^.;]{{0,25}}?(?:{named})"
+            return not re.search(beside, text, re.IGNORECASE)
+    kind = next((kind for asked, kind in _KINDS if asked.search(question)), None)
+    return kind is not None and not kind.search(text)
