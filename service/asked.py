@@ -42,7 +42,8 @@ _KINDS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     (
         re.compile(
             r"\bhow (?:many|much|long|often|big|large|old|high|low)\b|\bnumber of\b|\bpercent\w*"
-            r"|\bsample size\b|\bmedian\b|\bwhat (?:share|proportion|fraction|dose|size|age|rate|range)\b|\bconfidence interval\b",
+            r"|\bsample size\b|\bmedian\b|\bconfidence interval\b"
+            r"|\bwhat (?:share|proportion|fraction|dose|size|age|rate|range)\b",
             re.I,
         ),
         re.compile(_NUMBER, re.I),

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,8 @@ from service.ranking import RANKINGS, Int64, LateScores, Ranking
 _NEARLY = 0.93
 # How many of the best passages the confidence looks at, whatever number is asked for.
 _TOP = 5
+# Questions whose vectors are kept, 50 KB each: an answer needs those of its search again.
+_REMEMBERED = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,11 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The answer to a search, best passage first."""
+    """The answer to a search, best passage first.
+
+    standalone_question: the question with what the conversation adds. query: as it was searched.
+    confidence: the probability that the passages answer it; answerable: whether that is enough to try.
+    """
 
     question: str
     standalone_question: str
@@ -49,6 +56,7 @@ class Found:
     confidence: float
     passages: list[Scored]
     timings_ms: dict[str, float]
+    query: Query
 
 
 class Retriever:
@@ -59,6 +67,7 @@ class Retriever:
         self._encoder = encoder
         self._ranking = how
         self._reader = QueryReader(generation, encoder.is_word)
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(lambda text: encoder.encode([text]))
 
     def search(
         self,
@@ -75,7 +84,7 @@ class Retriever:
             asked = standalone(question, history)
             query = self._reader.read(asked)
         with _timed(timings, "encode"):
-            encoded = self._encoder.encode([query.text])
+            encoded = self.encoded(query)
         with _timed(timings, "rank"):
             dense = self._dense(encoded.vectors)
             lexical = self.generation.lexical.scores(query.terms)
@@ -85,7 +94,11 @@ class Retriever:
             late = ranking.maxsim(encoded.tokens[0], emphasis, rarity, self.generation.tokens, candidates)
             passages = self._ranked(query, candidates, dense[candidates], lexical[candidates], late)
             sure = self._confidence(query, encoded, passages[:_TOP])
-        return Found(question, str(asked), sure >= ANSWERABLE, sure, passages[:top_k], timings)
+        return Found(question, str(asked), sure >= ANSWERABLE, sure, passages[:top_k], timings, query)
+
+    def encoded(self, query: Query) -> Encoded:
+        """The vectors of a question; those of the last few are remembered."""
+        return self._remembered(query.text)
 
     def _confidence(self, query: Query, encoded: Encoded, passages: Sequence[Scored]) -> float:
         if not passages:

@@ -1,0 +1,137 @@
+"""Answers without an LLM: the sentences and rows that answer best, word for word, each with its citation."""
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from ingest.encoder import Float32
+from service.answers.records import Answer, AnswerSentence, Citation, Support
+from service.answers.statements import Statement, statements
+from service.asked import lacks_what_is_asked
+from service.confidence import ANSWERABLE
+from service.retrieval import Found, Retriever
+
+MAX_WORDS = 90
+MAX_STATEMENTS = 4
+# All on the scale of late-interaction scores (a mean cosine), fitted on the dev questions.
+_PASSAGE_WEIGHT = 0.06  # a passage one deviation better than another is worth this much
+_LACKING = 0.12  # what is lost by a statement without the kind of thing asked for
+_GAIN = 0.025  # a further statement has to bring the question's tokens this much nearer
+_CLOSE = 0.1  # or come this close to the best one
+_CLOSE_ACROSS = 0.2  # the same where documents are to be compared
+_SAME = 0.7  # share of terms from which two statements say the same
+
+_COMPARES = re.compile(
+    r"\b(?:compar\w+|differ\w*|both|versus|vs|each|respectively|between|agree\w*|documents|papers|articles|sources"
+    r"|texts|in common|similarit\w+|contrast\w*|combine[ds]?|together|all three|across)\b",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(
+    r"\b(?:which|what|list|name|all|every|any)\b[^?]*?\b(?:\w{3,}s|those|ones)\b.*|\band\b", re.IGNORECASE
+)
+_SUPPORTED = Support("supported", 1.0)
+_ABSTENTION = "These documents do not answer this question."
+
+
+def extract(retriever: Retriever, found: Found) -> Answer:
+    """One to four statements, at most about 90 words, that answer what was asked; or an abstention."""
+    if not found.answerable:
+        return _abstained(
+            found, f"nothing found is near enough (confidence {found.confidence:.2f}, {ANSWERABLE} needed)"
+        )
+    chosen = _choose(found, statements(retriever, found), _weights(retriever, found))
+    if not chosen:
+        return _abstained(found, "what was found holds no sentence that could be shown")
+    return _answer(found, chosen)
+
+
+def _abstained(found: Found, reason: str) -> Answer:
+    return Answer(_ABSTENTION, (), (), abstained=True, reason=reason, mode="extractive", found=found)
+
+
+def _weights(retriever: Retriever, found: Found) -> Float32:
+    """How much each token of the question counts: (t,) float32, sum 1."""
+    encoded = retriever.encoded(found.query)
+    emphasis = found.query.emphasis(encoded.token_starts[0])
+    weights = emphasis * retriever.generation.tokens.rarity(encoded.token_ids[0])
+    return np.asarray(weights / max(float(weights.sum()), 1e-9), np.float32)
+
+
+def _choose(found: Found, candidates: Sequence[Statement], weights: Float32) -> list[Statement]:
+    """Greedy: the best statement, then whatever adds to it, until nothing does or the room is used up."""
+    question = found.query.text[: found.query.own]
+    compares = bool(_COMPARES.search(question))
+    values = {c.place: _value(question, c) for c in candidates}
+    ranked = sorted(candidates, key=lambda c: -values[c.place])
+    chosen: list[Statement] = []
+    met = np.zeros(len(weights), np.float32)
+    for candidate in ranked:
+        if len(chosen) == MAX_STATEMENTS:
+            break
+        if chosen and not _fits(candidate, chosen):
+            continue
+        best = values[ranked[0].place]
+        close = values[candidate.place] >= best - _CLOSE
+        across = compares and all(candidate.passage.document_id != c.passage.document_id for c in chosen)
+        gain = float(weights @ np.maximum(candidate.met - met, 0))
+        if (
+            not chosen
+            or close
+            or gain >= _GAIN
+            or (across and values[candidate.place] >= best - _CLOSE_ACROSS)
+        ):
+            chosen.append(candidate)
+            met = np.maximum(met, candidate.met)
+    return _in_reading_order(_with_what_they_lean_on(chosen, candidates))
+
+
+def _value(question: str, statement: Statement) -> float:
+    lacking = _LACKING if lacks_what_is_asked(question, statement.text) else 0.0
+    return statement.late + _PASSAGE_WEIGHT * statement.score - lacking
+
+
+def _fits(candidate: Statement, chosen: Sequence[Statement]) -> bool:
+    """Whether there is room for it, and it does not say again what one of the chosen says."""
+    if _words(chosen) + candidate.words > MAX_WORDS:
+        return False
+    return all(_overlap(candidate.terms, other.terms) < _SAME for other in chosen)
+
+
+def _words(chosen: Sequence[Statement]) -> int:
+    return sum(statement.words for statement in chosen)
+
+
+def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / max(min(len(one), len(other)), 1)
+
+
+def _with_what_they_lean_on(chosen: Sequence[Statement], candidates: Sequence[Statement]) -> list[Statement]:
+    """Add the sentence before one that points back to it, where there is room."""
+    by_place = {candidate.place: candidate for candidate in candidates}
+    result = list(chosen)
+    for statement in chosen:
+        before = by_place.get((statement.place[0], statement.place[1] - 1))
+        has_room = (
+            len(result) < MAX_STATEMENTS and _words(result) + (before.words if before else 0) <= MAX_WORDS
+        )
+        if statement.points_back and before and before not in result and has_room:
+            result.append(before)
+    return result
+
+
+def _in_reading_order(chosen: Sequence[Statement]) -> list[Statement]:
+    """The passage of the best statement first; inside a passage as it stands there."""
+    ranks = {rank: order for order, rank in reversed(list(enumerate(c.place[0] for c in chosen)))}
+    return sorted(chosen, key=lambda c: (ranks[c.place[0]], c.place[1]))
+
+
+def _answer(found: Found, chosen: Sequence[Statement]) -> Answer:
+    sentences, citations = [], []
+    for n, statement in enumerate(chosen, start=1):
+        citations.append(Citation(n, statement.passage, statement.spans, statement.references))
+        sentences.append(AnswerSentence(statement.text, (n,), _SUPPORTED))
+    text = " ".join(f"{sentence.text} [{n}]" for n, sentence in enumerate(sentences, start=1))
+    return Answer(
+        text, tuple(sentences), tuple(citations), abstained=False, reason=None, mode="extractive", found=found
+    )
