@@ -10,6 +10,7 @@ from ingest.records import Reference, Span
 HEADINGS = frozenset({"references", "bibliography", "literature", "literature cited", "works cited"})
 
 _NUMBERED = re.compile(r"\s*(?:\[(\d{1,4})\]|(\d{1,4})[.)])\s+(?=\S)")
+_LARGEST_GAP = 10
 _BULLET = re.compile(r"\s*[-•*]\s+")
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s<>\"]+")
 _PMID = re.compile(r"\bPMID:\s*(\d{1,8})\b")
@@ -31,15 +32,16 @@ class Entry:
 def read_entries(text: str, lines: Sequence[Span]) -> list[Entry]:
     """Group the lines of a reference section into entries.
 
-    A line that begins with a number not seen before opens an entry; other lines continue the one above, also
-    across a page break and behind a stray bullet. Without any numbers, each line is an entry.
+    A line that begins with a number not seen before, and not far above those seen, opens an entry; other
+    lines continue the one above, also across a page break and behind a stray bullet. Without any numbers,
+    each line is an entry.
     """
     entries: list[Entry] = []
     numbered = any(_NUMBERED.match(text[slice(*line)]) for line in lines)
     for line in lines:
         opening = _NUMBERED.match(text, *line)
         number = int(opening[1] or opening[2]) if opening else None
-        if opening and number not in {entry.number for entry in entries}:
+        if opening and number is not None and _opens(number, entries):
             entries.append(Entry(number, ((opening.end(), line[1]),)))
         elif not numbered:
             entries.append(Entry(None, (_without_bullet(text, line),)))
@@ -47,6 +49,17 @@ def read_entries(text: str, lines: Sequence[Span]) -> list[Entry]:
             last = entries[-1]
             entries[-1] = replace(last, fragments=(*last.fragments, _without_bullet(text, line)))
     return entries
+
+
+def _opens(number: int, entries: Sequence[Entry]) -> bool:
+    """Not a wrapped line that begins with a year or a page: the next entry's number is near the last."""
+    seen = [entry.number for entry in entries if entry.number is not None]
+    return number not in seen and (not seen or number <= max(seen) + _LARGEST_GAP)
+
+
+def is_numbered(line: str) -> bool:
+    """Whether a line begins with an entry's number."""
+    return bool(_NUMBERED.match(line))
 
 
 def _without_bullet(text: str, line: Span) -> Span:

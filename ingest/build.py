@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+from filelock import FileLock
 
 from ingest import index as store
 from ingest.abbreviations import with_meanings_of_corpus
@@ -20,7 +21,7 @@ from ingest.tokens import PassageTokens, TokenStore
 
 Report = Callable[[str, int, int], None]
 # Changes with the rules of reading: an index built by other rules is built anew, though no document changed.
-RULES = 3
+RULES = 1
 _STEP = 32
 
 
@@ -42,10 +43,17 @@ def build(corpus: Path, index: Path, encoder_name: str, report: Report) -> Summa
     """Bring the index in folder `index` up to date with the corpus in folder `corpus`.
 
     report: called as `report(step, done, total)` with step "reading", "embedding" or "writing".
-    Passages that did not change keep their vectors; an unchanged corpus costs no model load.
+    Passages that did not change keep their vectors; an unchanged corpus costs no model load. One run at a
+    time works on an index: another waits until it is done.
     Raises CorpusError or EncoderError; the current generation then stays as it was.
     """
     started = time.monotonic()
+    index.mkdir(parents=True, exist_ok=True)
+    with FileLock(index / ".lock"):
+        return _build(corpus, index, encoder_name, report, started)
+
+
+def _build(corpus: Path, index: Path, encoder_name: str, report: Report, started: float) -> Summary:
     loaded = load_corpus(corpus)
     fingerprint = f"{loaded.fingerprint}-{RULES}"
     current = _current(index)

@@ -1,6 +1,7 @@
 """The corpus: a folder of documents and `corpus.toml`, which describes each of them."""
 
 import hashlib
+import posixpath
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -51,7 +52,7 @@ class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")
-    file: str = Field(min_length=1)
+    file: str = Field(min_length=1, pattern=r"^[^\x00]*$")
     title: str = Field(min_length=1)
     authors: list[str] = []
     date: str | None = Field(default=None, pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")
@@ -75,7 +76,7 @@ def load_corpus(folder: Path) -> Corpus:
     """
     entries = _read_manifest(folder / MANIFEST).documents
     _check_unique(folder / MANIFEST, "id", [entry.id for entry in entries])
-    _check_unique(folder / MANIFEST, "file", [entry.file for entry in entries])
+    _check_unique(folder / MANIFEST, "file", [posixpath.normpath(entry.file) for entry in entries])
     return Corpus(tuple(_read_source(folder, entry) for entry in entries))
 
 

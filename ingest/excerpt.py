@@ -11,7 +11,8 @@ from ingest.records import Span
 # An asterisk with blanks on both sides, or letters or digits on both sides, is not emphasis.
 _EMPHASIS = re.compile(
     r"""
-    (?P<link>\[(?P<words>[^\[\]\n]*)\]\([^()\s]*\))
+    (?P<braced>\^\{[^{}\n]*\})      # a marker, whatever it holds
+    | (?P<link>\[(?P<words>[^\[\]\n]*)\]\([^()\s]*\))
     | \\\*\s*                    # an escaped asterisk: a bullet that a converter has escaped
     | (?<![\w*])\*+(?=[^\s*])
     | (?<=[^\s*])\*+(?![\w*])
@@ -40,16 +41,19 @@ class Excerpt:
     def spans(self, start: int, end: int) -> tuple[Span, ...]:
         """The verbatim spans of `text[start:end]`, one a fragment, with markup and markers at their ends."""
         found: dict[Span, list[int]] = {}
-        for offset in self.offsets[start:end]:
-            if offset != _INSERTED:
+        for character, offset in zip(self.text[start:end], self.offsets[start:end], strict=True):
+            if character != " " and offset != _INSERTED:
                 fragment = next(f for f in self.fragments if f[0] <= offset < f[1])
                 bounds = found.setdefault(fragment, [offset, offset + 1])
                 bounds[0] = min(bounds[0], offset)
                 bounds[1] = max(bounds[1], offset + 1)
-        return tuple(sorted(self._widened(first, last) for first, last in found.values()))
+        return tuple(sorted(self._widened(f, first, last) for f, (first, last) in found.items()))
 
-    def _widened(self, start: int, end: int) -> Span:
+    def _widened(self, fragment: Span, start: int, end: int) -> Span:
+        """With the markup and markers that touch it, and what is left out before a fragment's first word."""
         starts = [span[0] for span in self.elided]
+        if start == next(offset for offset in self.offsets if fragment[0] <= offset):
+            start = min([start, *(first for first in starts if fragment[0] <= first)])
         position = bisect_right(starts, start) - 1
         while position >= 0 and self.elided[position][1] == start:
             start = self.elided[position][0]
@@ -94,6 +98,8 @@ def _markup(text: str) -> list[Span]:
     for match in _AUTOLINK.finditer(text):
         spans += [(match.start(), match.start() + 1), (match.end() - 1, match.end())]
     for match in _EMPHASIS.finditer(text):
+        if match["braced"]:
+            continue
         if match["link"]:
             spans += [(match.start(), match.start("words")), (match.end("words"), match.end())]
         else:

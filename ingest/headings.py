@@ -37,5 +37,5 @@ def is_title_case(line: str) -> bool:
 
 
 def normalised(heading: str) -> str:
-    """For comparing: lower case, words only."""
-    return " ".join(_WORD.findall(heading.lower()))
+    """For comparing: lower case, words and numbers only."""
+    return " ".join(re.findall(r"[^\W_]+", heading.lower()))

@@ -15,6 +15,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -121,6 +122,7 @@ def open_generation(folder: Path) -> Generation:
         documents = _DOCUMENTS.validate_json((folder / "documents.json").read_bytes())
         lines = (folder / "passages.jsonl").read_bytes().splitlines()
         passages = tuple(_PASSAGE.validate_json(line) for line in lines)
+        _check_counts(folder, manifest, documents, passages)
         return Generation(
             name=folder.name,
             manifest=manifest,
@@ -146,6 +148,18 @@ def _check_files(folder: Path, files: Mapping[str, str]) -> None:
             raise IndexDamaged(f"{path} has changed since it was written (sha256 {found[:12]}…); {_MEND}")
 
 
+def _check_counts(
+    folder: Path, manifest: Manifest, documents: Mapping[str, Document], passages: Sequence[Passage]
+) -> None:
+    held = len(documents), _counts(passages)
+    if held != (manifest.documents, manifest.passages):
+        raise IndexDamaged(f"{folder / 'manifest.json'} counts other passages than {folder} holds; {_MEND}")
+
+
+def _counts(passages: Sequence[Passage]) -> dict[str, int]:
+    return dict(Counter(passage.kind for passage in passages))
+
+
 def write_generation(
     folder: Path,
     *,
@@ -163,17 +177,16 @@ def write_generation(
     """
     folder.mkdir(parents=True)
     (folder / "documents.json").write_bytes(_DOCUMENTS.dump_json(dict(documents)))
-    (folder / "passages.jsonl").write_bytes(b"\n".join(_PASSAGE.dump_json(p) for p in passages) + b"\n")
+    (folder / "passages.jsonl").write_bytes(b"".join(_PASSAGE.dump_json(p) + b"\n" for p in passages))
     flat = faiss.IndexFlatIP(encoder.dimension)
     flat.add(vectors)
     faiss.write_index(flat, str(folder / "vectors.faiss"))
     tokens.save(folder)
     LexicalIndex.build([searched_text(passage) for passage in passages]).save(folder / "lexical")
-    counts: dict[str, int] = {}
-    for passage in passages:
-        counts[passage.kind] = counts.get(passage.kind, 0) + 1
     files = {path.relative_to(folder).as_posix(): _sha256(path) for path in _files(folder)}
-    manifest = Manifest(FORMAT_VERSION, created, encoder, fingerprint, len(documents), counts, files)
+    manifest = Manifest(
+        FORMAT_VERSION, created, encoder, fingerprint, len(documents), _counts(passages), files
+    )
     (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
     _sync(folder)
     return manifest

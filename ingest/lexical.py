@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -43,10 +44,13 @@ _SPELLINGS = (
 def terms(text: str) -> list[str]:
     """The terms of a text, in order: lower case, American spelling, stemmed (Porter 2), no stop words.
 
-    Digits keep their decimals and lose their thousands' commas ("425,148" is "425148"); a compound such as
-    "AI-RADS" or "PET/CT" gives its parts and, run together, itself.
+    Accents and other forms of a letter don't count ("Cè" is "ce", "CO₂" is "co2"). Digits keep their decimals
+    and lose their thousands' commas ("425,148" is "425148"); a compound such as "AI-RADS" or "PET/CT" gives
+    its parts and, run together, itself.
     """
-    lowered = _NUMBER.sub("", text.lower().replace("’", "'"))
+    decomposed = unicodedata.normalize("NFKD", text.lower().replace("’", "'"))
+    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
+    lowered = _NUMBER.sub("", plain)
     found = [term for term in _TERM.findall(lowered) if term not in _STOPWORDS]
     compounds = [re.sub(r"[-/]", "", compound) for compound in _COMPOUND.findall(lowered)]
     return [str(term) for term in _STEMMER.stemWords([_american(term) for term in found + compounds])]
@@ -79,7 +83,8 @@ class LexicalIndex:
     def build(cls, texts: Sequence[str]) -> "LexicalIndex":
         """Index one text a passage."""
         bm25 = bm25s.BM25(k1=K1, b=B, method="lucene")
-        found = [terms(text) for text in texts]
+        # BM25 has no mean length of no texts: an empty one stands in, which no term leads to.
+        found = [terms(text) for text in texts or [""]]
         vocabulary = {term: n for n, term in enumerate(sorted({term for text in found for term in text}))}
         # The empty term, which no query holds, keeps an index of wordless passages from being empty.
         vocabulary[""] = len(vocabulary)

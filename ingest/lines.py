@@ -37,8 +37,9 @@ class Chunk:
 
 def split_lines(text: str) -> Iterator[Span]:
     """The span of each line, without surrounding white space; blank lines are empty spans."""
-    start = 0
-    for line in text.splitlines(keepends=True):
+    # A byte order mark belongs to the file, not to its first line.
+    start = len(text) - len(text.removeprefix("\ufeff"))
+    for line in text[start:].splitlines(keepends=True):
         stripped = line.strip()
         left = start + len(line) - len(line.lstrip()) if stripped else start
         yield left, left + len(stripped)

@@ -52,16 +52,20 @@ class _Maker:
             fragments = tuple(fragment for block in group for fragment in block.fragments)
             excerpt = read_excerpt(self._text, fragments, [marker.span for marker in self._markers])
             sentences = split_sentences(excerpt.text)
+            if not sentences:
+                continue  # nothing but markers
             for first, last in _cut(excerpt.text, sentences):
                 yield self._from_sentences("paragraph", excerpt, sentences[first:last], group[0].section)
 
     def single(self, block: Block) -> Iterator[Passage]:
         if block.kind == "list_item":
             excerpt = read_excerpt(self._text, block.fragments, [marker.span for marker in self._markers])
-            yield self._from_sentences("list_item", excerpt, split_sentences(excerpt.text), block.section)
+            sentences = split_sentences(excerpt.text)
+            if sentences:
+                yield self._from_sentences("list_item", excerpt, sentences, block.section)
         elif block.kind == "table_row":
             yield self._row(block)
-        elif block.kind == "table":
+        elif block.kind == "table" and block.text:
             yield self._table(block)
         elif block.kind == "reference" and block.entry:
             numbers = () if block.entry.number is None else (block.entry.number,)
@@ -109,7 +113,7 @@ class _Maker:
         assert block.table and block.row
         cells = tuple(block.row.labelled(block.table.headers))
         row = TableRow(table_label(block.caption), block.caption or "", block.row.number, cells)
-        return replace(self._whole("table_row", block, ()), table=row)
+        return replace(self._whole("table_row", block, self._cited([block.row.span])), table=row)
 
     def _table(self, block: Block) -> Passage:
         """The whole table: found by its caption, headers and row labels, not by every word in it."""

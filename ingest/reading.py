@@ -1,15 +1,17 @@
 """A document as read: its blocks, the markers in its prose, its bibliography and abbreviations."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from ingest import abbreviations, bibliography
 from ingest.blocks import Block
 from ingest.corpus import Source
 from ingest.excerpt import read_excerpt
+from ingest.lines import split_lines
 from ingest.markers import Marker, find_markers
-from ingest.records import Abbreviation, Reference
+from ingest.records import Abbreviation, Reference, Span
 from ingest.structure import read_blocks
+from ingest.tables import Table, read_table
 
 PROSE = ("paragraph", "list_item")
 
@@ -41,7 +43,7 @@ def read(source: Source) -> Reading:
     cited = [number for marker in markers for number in marker.numbers]
     return Reading(
         source,
-        blocks,
+        _without_markers(text, blocks, markers),
         markers,
         bibliography.with_citation_oddities(references, cited),
         abbreviations.unique(_abbreviations(text, blocks, markers)),
@@ -54,6 +56,37 @@ def _markers(text: str, blocks: Sequence[Block], known: set[int]) -> Iterator[Ma
         if block.kind in PROSE:
             for fragment in block.fragments:
                 yield from find_markers(text, fragment, known)
+        elif block.row:
+            yield from find_markers(text, block.row.span, known)
+
+
+def _without_markers(text: str, blocks: Sequence[Block], markers: Sequence[Marker]) -> tuple[Block, ...]:
+    """The blocks with the markers in the cells of tables left out of what a person reads."""
+    spans = [marker.span for marker in markers]
+    read_again: dict[Span, Table] = {}
+    for block in blocks:
+        if block.table and any(block.table.span[0] <= start < block.table.span[1] for start, _ in spans):
+            table = read_table(
+                text, [line for line in split_lines(text) if _inside(line, block.table.span)], spans
+            )
+            read_again[block.table.span] = table or block.table
+    return tuple(read for block in blocks if (read := _reread(block, read_again)))
+
+
+def _inside(line: Span, span: Span) -> bool:
+    return span[0] <= line[0] < line[1] <= span[1]
+
+
+def _reread(block: Block, read_again: Mapping[Span, Table]) -> Block | None:
+    """The block as its table reads without markers; None for a row that was nothing else."""
+    table = read_again.get(block.table.span) if block.table else None
+    if table is None:
+        return block
+    if block.row:
+        row = next((row for row in table.rows if row.span == block.row.span), None)
+        return None if row is None else replace(block, table=table, row=row, text=row.text(table.headers))
+    lines = [row.text(table.headers) for row in table.rows]
+    return replace(block, table=table, text="\n".join(filter(None, [block.caption, *lines])))
 
 
 def _abbreviations(text: str, blocks: Sequence[Block], markers: Sequence[Marker]) -> Iterator[Abbreviation]:

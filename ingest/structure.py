@@ -16,12 +16,16 @@ from ingest.records import Span
 from ingest.tables import read_table
 
 _CAPTION = re.compile(r"[\s*_]*((?:Table|TABLE|Tab\.)\s+[A-Z]?\d+[A-Za-z]?)[.:]?\s")
+# A label with its colon ("Keywords: …", "**Author:** …"), a line that names who wrote it, a page's own links.
 _METADATA = re.compile(
-    r"[\s*_]*(?:\*\s*)?(?:key\s?words|index terms|correspondence|corresponding author|e-?mail|authors?"
-    r"|affiliations?|edited by|written by|by|published|received|accepted|doi|copyright|licen[cs]e|funding"
-    r"|conflicts? of interest|skip to)\b[^.!?]{0,40}?(?::|$|skip|content)",
+    r"[\s*_]*(?:\*\s*)?(?:"
+    r"(?:key\s?words|index terms|correspondence|corresponding author|e-?mail|authors?|affiliations?|published"
+    r"|received|accepted|doi|copyright|licen[cs]e|funding|conflicts? of interest)\s*:"
+    r"|(?:(?:edited|written|reviewed) by|by)\b[^.!?:,]{0,60}$"
+    r"|skip to (?:main )?content\b)",
     re.IGNORECASE,
 )
+_CONTENT = ("paragraph", "list_item", "table", "reference")
 _PROSE_WORDS = 25
 # What may follow the last full stop of a paragraph: emphasis, quotes, brackets, citation markers.
 _AFTER_STOP = re.compile(
@@ -135,6 +139,7 @@ class _Reader:
 
     def _add_heading(self, chunk: Chunk, level: int) -> None:
         self.caption = None
+        self.past_rights = False
         while self.path and self.path[-1][0] >= level:
             self.path.pop()
         section = tuple(name for _, name in self.path)
@@ -150,7 +155,8 @@ class _Reader:
         if chunk.form == "rule":
             return
         if chunk.form == "rights":
-            self.past_rights = True
+            # Above the body it says whose the text is; below, that the text is over.
+            self.past_rights = any(block.kind in _CONTENT for block in self.blocks)
             self._add("front_matter", chunk.lines)
         elif chunk.form == "table":
             self._add_table(chunk)
@@ -211,12 +217,24 @@ class _Reader:
             end += 1
         if end > position:
             start, stop = self.chunks[position - 1].span[1], self.chunks[end - 1].span[1]
-            lines = [(start + s, start + e) for s, e in split_lines(self.text[start:stop]) if e > s]
+            rules = {
+                line for chunk in self.chunks[position:end] if chunk.form == "rule" for line in chunk.lines
+            }
+            printed = [(start + s, start + e) for s, e in split_lines(self.text[start:stop]) if e > s]
+            lines = self._after_opening_words([line for line in printed if line not in rules])
             for entry in bibliography.read_entries(self.text, lines):
                 entry_text = read_excerpt(self.text, entry.fragments).text
                 section = tuple(name for _, name in self.path)
                 self.blocks.append(Block("reference", entry_text, entry.fragments, section, entry=entry))
         return end
+
+    def _after_opening_words(self, lines: Sequence[Span]) -> Sequence[Span]:
+        """The lines from the first numbered one on; words above it are a paragraph."""
+        numbered = [n for n, line in enumerate(lines) if bibliography.is_numbered(self.text[slice(*line)])]
+        opening = numbered[0] if numbered else 0
+        if opening:
+            self._add("paragraph", tuple(lines[:opening]))
+        return lines[opening:]
 
     # Questions about a chunk
 

@@ -9,11 +9,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from ingest.excerpt import read_excerpt
 from ingest.records import Span
 
-_SEPARATOR = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
+_SEPARATOR = re.compile(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
 _CELL = re.compile(r"(?:\\\||[^|])*")
-_WORD = re.compile(r"[a-z]+|\d+")
+_WORD = re.compile(r"[^\W\d_]+|\d+")
 # Merged cells stand in the first two columns: a group and a subgroup (organ and scan type, domain and phase).
 _STUB_COLUMNS = 2
 
@@ -74,12 +75,17 @@ def is_table_line(line: str) -> bool:
     return stripped.startswith("|") and stripped.endswith("|") and len(stripped) > 1
 
 
-def read_table(text: str, lines: Sequence[Span]) -> Table | None:
-    """The table that stands in consecutive pipe lines of `text`; None if a header or its rule is missing."""
+def read_table(text: str, lines: Sequence[Span], markers: Sequence[Span] = ()) -> Table | None:
+    """The table that stands in consecutive pipe lines of `text`; None if a header or its rule is missing.
+
+    markers: spans that are no part of what a person reads in the cells.
+    """
     if len(lines) < 2 or not _SEPARATOR.match(text[slice(*lines[1])]):
         return None
-    headers = tuple(cell.text for cell in _cells(text, lines[0]))
-    printed = [(_fitted(_cells(text, line), len(headers)), _trimmed(text, line)) for line in lines[2:]]
+    headers = tuple(cell.text for cell in _cells(text, lines[0], markers))
+    printed = [
+        (_fitted(_cells(text, line, markers), len(headers)), _trimmed(text, line)) for line in lines[2:]
+    ]
     rows = _data_rows([(cells, span) for cells, span in printed if any(cell.text for cell in cells)])
     slipped = tuple(
         f"row {row.number} had slipped out of its columns and was put back" for row in rows if row.slipped
@@ -87,21 +93,22 @@ def read_table(text: str, lines: Sequence[Span]) -> Table | None:
     return Table(headers, tuple(rows), (lines[0][0], lines[-1][1]), slipped)
 
 
-def _cells(text: str, line: Span) -> list[Cell]:
+def _cells(text: str, line: Span, markers: Sequence[Span]) -> list[Cell]:
     start, end = _trimmed(text, line)
     cells = []
     position = start + 1
     while position < end:
         match = _CELL.match(text, position, end - 1)
         stop = match.end() if match else end - 1
-        cells.append(_cell(text, position, stop))
+        cells.append(_cell(text, position, stop, markers))
         position = stop + 1
     return cells
 
 
-def _cell(text: str, start: int, end: int) -> Cell:
+def _cell(text: str, start: int, end: int, markers: Sequence[Span]) -> Cell:
     printed = text[start:end]
-    value = " ".join(printed.replace(r"\|", "|").replace("<br>", " ").split())
+    readable = read_excerpt(text, [(start, end)], markers).text.replace(r"\|", "|")
+    value = " ".join(readable.replace("<br>", " ").split())
     if not value:
         return Cell()
     left = len(printed) - len(printed.lstrip())
@@ -166,7 +173,7 @@ def _fit(cells: list[Cell], others: list[list[Cell]]) -> float:
         if words:
             known = {word for other in others for word in _WORD.findall(other[column].text.lower())}
             shares.append(len(words & known) / len(words))
-    return sum(shares) / len(shares)
+    return sum(shares) / len(shares) if shares else 0.0
 
 
 def _filled_down(cells: list[Cell], above: list[Cell]) -> list[Cell]:
