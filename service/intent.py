@@ -1,7 +1,7 @@
 """What kind of thing a question asks for, and how far that counts for or against a kind of passage."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from ingest.records import PassageKind
 
@@ -36,12 +36,14 @@ _PENALTY: Mapping[PassageKind, float] = {
 }
 
 
-def priors(question: str) -> dict[PassageKind, float]:
-    """What is added to the fused score of a passage, by its kind; a kind left out gets nothing."""
-    return {kind: -_PENALTY[kind] for kind, asked in _ASKED_FOR.items() if not asked.search(question)}
+# Where a question names a document of the corpus, "the article" or "Lim's review" is that document.
+_WORKS = re.compile(r"\b(?:papers?|articles?|stud(?:y|ies)|reviews?|sources?)\b", re.IGNORECASE)
 
 
-def prior_of(kinds: Sequence[PassageKind], question: str) -> list[float]:
-    """The prior of each of several passages, given their kinds."""
-    by_kind = priors(question)
-    return [by_kind.get(kind, 0.0) for kind in kinds]
+def priors(question: str, *, names_documents: bool = False) -> dict[PassageKind, float]:
+    """What is added to the fused score of a passage, by its kind; a kind left out gets nothing.
+
+    names_documents: whether the question names documents of the corpus (`service.sources`).
+    """
+    asking = _WORKS.sub(" ", question) if names_documents else question
+    return {kind: -_PENALTY[kind] for kind, asked in _ASKED_FOR.items() if not asked.search(asking)}

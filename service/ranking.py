@@ -26,7 +26,7 @@ class Ranking:
 
     weights: of the scores that take part; "late" and "rare" are late interaction, plain and weighted by idf.
     fusion: "sum" of standardised scores, or reciprocal ranks ("rrf").
-    priors: whether what the question asks for counts (`service.intent`).
+    priors: whether the kinds and documents that the question asks for count (`service.intent`, `.sources`).
     """
 
     name: str

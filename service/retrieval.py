@@ -17,6 +17,7 @@ from service.confidence import ANSWERABLE, confidence
 from service.followups import Turn, standalone
 from service.query import Query, QueryReader
 from service.ranking import RANKINGS, Int64, LateScores, Ranking
+from service.sources import Sources, each_heard
 
 # A second sentence is highlighted if it comes this close to the best one of its passage.
 _NEARLY = 0.93
@@ -64,8 +65,9 @@ class Retriever:
 
     def __init__(self, generation: Generation, encoder: Encoder, how: Ranking = RANKINGS["full"]) -> None:
         self.generation = generation
-        self._encoder = encoder
+        self.encoder = encoder
         self._ranking = how
+        self._sources = Sources(generation.documents)
         self._reader = QueryReader(generation, encoder.is_word)
         self._remembered = lru_cache(maxsize=_REMEMBERED)(lambda text: encoder.encode([text]))
 
@@ -150,9 +152,13 @@ class Retriever:
             return []
         scores = {"dense": dense, "lexical": lexical, "late": late.late, "rare": late.rare}
         fused = ranking.fuse(scores, self._ranking)
+        question = query.text[: query.own]
+        spoken_of = self._sources.spoken_of(question) if self._ranking.priors else []
         if self._ranking.priors:
-            kinds = [passage.kind for passage in passages]
-            fused = fused + np.asarray(intent.prior_of(kinds, query.text[: query.own]), np.float32)
+            by_kind = intent.priors(question, names_documents=bool(spoken_of))
+            fused = fused + np.asarray([by_kind.get(p.kind, 0.0) for p in passages], np.float32)
+        order = [int(n) for n in np.argsort(-fused, kind="stable")]
+        order = [order[place] for place in each_heard([passages[n] for n in order], spoken_of)]
         return [
             Scored(
                 passages[n],
@@ -161,7 +167,7 @@ class Retriever:
                 tuple(float(score) for score in late.sentences[n]),
                 _highlights(passages[n], late.sentences[n]),
             )
-            for n in np.argsort(-fused, kind="stable")
+            for n in order
         ]
 
 

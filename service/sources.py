@@ -1,0 +1,54 @@
+"""Which documents a question speaks of, and a ranking in which each of them is heard."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from ingest.records import Document, Passage
+
+# Words for the documents themselves, in the plural or beside a word for all or two of them.
+_SPEAKS_OF_SEVERAL = re.compile(
+    r"\b(?:both|all|two|three|these|those|your|each|other|another|different|between|across)\b[^.?!]{0,25}"
+    r"\b(?:documents?|papers?|articles?|sources?|texts?|publications?|reviews?|pieces?)\b",
+    re.IGNORECASE,
+)
+
+
+class Sources:
+    """Knows the documents of a generation by what people call them: surname, year, title, publisher."""
+
+    def __init__(self, documents: Mapping[str, Document]) -> None:
+        self._names = {document_id: _names(document) for document_id, document in documents.items()}
+
+    def spoken_of(self, question: str) -> list[str]:
+        """The documents that a question names; all of them where it speaks of several without naming two."""
+        named = [document_id for document_id, names in self._names.items() if names.search(question)]
+        if len(named) < 2 and _SPEAKS_OF_SEVERAL.search(question):
+            return list(self._names)
+        return named
+
+
+def _names(document: Document) -> re.Pattern[str]:
+    surnames = [author.split()[-1] for author in document.authors]
+    titles = [part.strip() for part in document.title.split(":") if len(part.split()) > 1]
+    years = [document.date[:4]] if document.date else []
+    publisher = [document.publisher.split()[0]] if document.publisher else []
+    names = [document.id, *surnames, *titles, *years, *publisher]
+    return re.compile(rf"\b(?:{'|'.join(re.escape(name) for name in names)})\b", re.IGNORECASE)
+
+
+def each_heard(passages: Sequence[Passage], spoken_of: Sequence[str]) -> list[int]:
+    """An order for ranked passages: the best of each document spoken of comes before any second one.
+
+    Changes nothing unless several documents are spoken of.
+    """
+    order = list(range(len(passages)))
+    if len(spoken_of) < 2:
+        return order
+    firsts = [n for n in order if _is_first_of(passages, n) and passages[n].document_id in spoken_of]
+    rest = [n for n in order if n not in firsts]
+    return sorted(firsts[: len(spoken_of)]) + rest
+
+
+def _is_first_of(passages: Sequence[Passage], place: int) -> bool:
+    earlier = (passage.document_id for passage in passages[:place])
+    return passages[place].document_id not in earlier
