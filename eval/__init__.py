@@ -1,0 +1,1 @@
+"""Measuring Needle: hand-written questions with evidence, measures, runs, comparisons, the report."""

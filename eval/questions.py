@@ -1,0 +1,116 @@
+"""The questions, as they stand in `questions.jsonl`, one JSON object a line."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from eval.errors import QuestionsError
+from service.followups import Turn
+from service.questions import Message, as_turns
+
+FILE = Path(__file__).parent / "questions.jsonl"
+
+AnswerableType = Literal[
+    "fact",
+    "concept",
+    "paraphrase",
+    "table_cell",
+    "several_rows",
+    "reference",
+    "across_documents",
+    "keyword",
+    "noisy",
+    "follow_up",
+    "long",
+]
+UnanswerableType = Literal["near", "false_premise", "off_topic"]
+ANSWERABLE: tuple[str, ...] = get_args(AnswerableType)
+UNANSWERABLE: tuple[str, ...] = get_args(UnanswerableType)
+
+Split = Literal["dev", "test"]
+
+
+class Quote(BaseModel):
+    """Words that stand, verbatim, exactly once in a document."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    document: str
+    quote: str = Field(min_length=1)
+
+
+class Question(BaseModel):
+    """A question with what answers it.
+
+    evidence: groups of alternative quotes; an answer needs one of each group. Empty if it cannot be answered.
+    answer: a short right answer; for a question that cannot be answered, why.
+    must_say: strings that a right answer holds.
+    history: the conversation before a follow-up.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^\S+$")
+    type: Literal[AnswerableType, UnanswerableType]
+    question: str = Field(min_length=1)
+    evidence: tuple[tuple[Quote, ...], ...]
+    answer: str
+    must_say: tuple[str, ...]
+    history: tuple[Message, ...] = ()
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the documents hold an answer."""
+        return self.type in ANSWERABLE
+
+    @property
+    def split(self) -> Split:
+        """`dev`, to fit constants on, or `test`, to report only: by a hash of the id, so for good."""
+        return "dev" if int(hashlib.sha256(self.id.encode()).hexdigest(), 16) % 2 == 0 else "test"
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """The history as retrieval takes it."""
+        return as_turns(self.history)
+
+
+def load_questions(path: Path = FILE) -> tuple[Question, ...]:
+    """Read a file of questions. Raises QuestionsError with the line, the value, the rule and the mend."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as exc:
+        raise QuestionsError(
+            f"{path} cannot be read ({exc}); name a file of questions, one JSON a line"
+        ) from exc
+    questions = tuple(_read(path, number, line) for number, line in enumerate(lines, start=1) if line.strip())
+    if not questions:
+        raise QuestionsError(f"{path} holds no question; write one JSON object a line into it")
+    ids = [question.id for question in questions]
+    if repeated := next((name for name in ids if ids.count(name) > 1), None):
+        raise QuestionsError(f"{path}: two questions have the id {repeated!r}; give each its own")
+    return questions
+
+
+def select(questions: Sequence[Question], split: Split | Literal["all"]) -> tuple[Question, ...]:
+    """The questions of a split, in order."""
+    return tuple(question for question in questions if split in ("all", question.split))
+
+
+def _read(path: Path, number: int, line: str) -> Question:
+    place = f"{path} line {number}"
+    try:
+        question = Question.model_validate_json(line)
+    except ValidationError as exc:
+        error = exc.errors()[0]
+        field = ".".join(str(part) for part in error["loc"]) or "the line"
+        raise QuestionsError(f"{place}: {field} is {error['input']!r:.80}: {error['msg']}; mend it") from exc
+    if question.answerable != bool(question.evidence) or not all(question.evidence):
+        rule = "at least one group, and none empty" if question.answerable else "no group"
+        raise QuestionsError(
+            f"{place}: evidence has {len(question.evidence)} groups; a question of type {question.type!r} "
+            f"has {rule}; add quotes or change the type"
+        )
+    return question
