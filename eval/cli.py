@@ -80,10 +80,10 @@ def _names(
 
     if config or compare:
         wanted = dict.fromkeys([*(config or []), *(compare or ())])
-    elif check or service:
-        wanted = dict.fromkeys(["full"] if check and not service else [])
     else:
-        wanted = dict.fromkeys(catalogue.NAMES)
+        wanted = dict.fromkeys(() if service or check else catalogue.NAMES)
+    if check and not service:
+        wanted["full"] = None
     names = [name for name in wanted if not (service and name == remote.NAME)]
     catalogue.check_names(names)
     return names

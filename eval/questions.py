@@ -95,8 +95,11 @@ def load_questions(path: Path = FILE) -> tuple[Question, ...]:
 
 
 def select(questions: Sequence[Question], split: Split | Literal["all"]) -> tuple[Question, ...]:
-    """The questions of a split, in order."""
-    return tuple(question for question in questions if split in ("all", question.split))
+    """The questions of a split, in order. Raises QuestionsError if there is none."""
+    chosen = tuple(question for question in questions if split in ("all", question.split))
+    if not chosen:
+        raise QuestionsError(f"none of the questions is in the split {split!r}; ask all of them")
+    return chosen
 
 
 def _read(path: Path, number: int, line: str) -> Question:

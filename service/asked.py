@@ -26,7 +26,10 @@ _ASKS_METRIC = {re.compile(rf"\b(?:{asked})", re.IGNORECASE): pattern for asked,
 _KINDS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     (
         re.compile(
-            r"\b(?:price[ds]?|pricing|costs?|expensive|fees?|dollars?|euros?|reimburse\w*)\b|[$€£]", re.I
+            r"\b(?:price[ds]?|pricing|fees?|dollars?|euros?|reimburse\w*)\b|[$€£]|\bhow expensive\b"
+            r"|\bhow much\b.*\b(?:costs?|pay|charged?)\b"
+            r"|\bwhat (?:do|does|did|would|will|is|are)\b.*\bcosts?\b",
+            re.I,
         ),
         _MONEY,
     ),

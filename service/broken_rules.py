@@ -3,7 +3,11 @@
 import json
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from service.errors import InvalidRequest
 
 _SHOWN = 120  # characters of a wrong value that are repeated to its sender
 
@@ -30,6 +34,18 @@ _RULES = {
     "history_entry": "must be a string, {{role, content}} or {{question, answer}}; write it as one of these",
     "value_error": "{error}",
 }
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def validated(model: type[M], fields: Mapping[str, Any]) -> M:
+    """The request that `fields` make. Raises InvalidRequest, one line for the first that breaks a rule."""
+    try:
+        return model.model_validate(fields)
+    except ValidationError as exc:
+        error = exc.errors()[0]
+        raise InvalidRequest(message({**error, "loc": ("request", *error["loc"])})) from exc
 
 
 def rule(error: Mapping[str, Any]) -> str:

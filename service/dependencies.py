@@ -1,10 +1,12 @@
-"""What routes are given: the open index, the document that the path names."""
+"""What routes are given: the open index, the document that the path names, the language model."""
 
 from typing import Annotated
 
 from fastapi import Depends, Path, Request
 
 from ingest.records import Document
+from service.answers.llm import LLM
+from service.answers.support import Verifier, verifier_of
 from service.errors import UnknownDocument
 from service.live_index import LiveIndex, Opened
 
@@ -30,3 +32,20 @@ async def named_document(
 
 
 NamedDocument = Annotated[Document, Depends(named_document)]
+
+
+async def language_model(request: Request) -> LLM | None:
+    """The language model that the settings name, if they do."""
+    llm: LLM | None = request.app.state.llm
+    return llm
+
+
+LanguageModel = Annotated[LLM | None, Depends(language_model)]
+
+
+async def sentence_verifier(opened: OpenedIndex) -> Verifier:
+    """What checks the sentences of an answer."""
+    return verifier_of(opened)
+
+
+SentenceVerifier = Annotated[Verifier, Depends(sentence_verifier)]

@@ -6,10 +6,13 @@ NeedleError                 one line that a person can act on: the value, the ru
 ├── InvalidRequest          a field of a question breaks a rule (over HTTP, FastAPI says so itself)
 └── RequestError            what was asked for cannot be given
     ├── UnknownDocument     no document of the index has this id
-    └── UnknownPassage      no passage of the index has this id
+    ├── UnknownPassage      no passage of the index has this id
+    ├── UnknownModel        no model of the OpenAI-compatible routes has this name
+    ├── InvalidChat         a conversation in OpenAI's form holds no question that can be read
+    └── LLMNotConfigured    an answer of a language model was asked for, and none is set up
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 from ingest.errors import NeedleError
@@ -69,6 +72,38 @@ class UnknownPassage(RequestError):
     def __init__(self, passage_id: str) -> None:
         message = f"no passage has the id {passage_id[:80]!r}; ids change with the text: search for it again"
         super().__init__(message, value=passage_id)
+
+
+class UnknownModel(RequestError):
+    """No model of the OpenAI-compatible routes has this name."""
+
+    code = "model_not_found"
+
+    def __init__(self, model: str, known: Sequence[str]) -> None:
+        message = f"there is no model {model[:80]!r}; choose one of {_listed(list(known))}"
+        super().__init__(message, value=model, field="model")
+
+
+class InvalidChat(RequestError):
+    """A conversation in OpenAI's form holds no question that can be read."""
+
+    code = "invalid_request"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, value="", field="messages")
+
+
+class LLMNotConfigured(RequestError):
+    """An answer of a language model was asked for, and none is set up."""
+
+    code = "llm_not_configured"
+
+    def __init__(self, *, value: str = "llm", field: str = "compose") -> None:
+        message = (
+            f"{field} is {value!r} and no language model is set up; "
+            "set NEEDLE_LLM_BASE_URL, or ask for an extractive answer"
+        )
+        super().__init__(message, value=value, field=field)
 
 
 def _listed(names: list[str], most: int = 8) -> str:

@@ -22,7 +22,7 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 # A question of so few terms of its own says too little to be searched alone.
-_FEW_TERMS = 2
+_FEW_TERMS = 1
 _INSTEAD = re.compile(
     r"^\W*(?:ok(?:ay)?\W+)?(?:and|or|but|what about|how about)\W+(?:what about |how about )?"
     r"(?P<preposition>for|in|of|with|on|at|from|by|about)\s+(?P<other>[^?.,;]{2,60})[?.!\s]*$",

@@ -1,6 +1,6 @@
 """Errors as RFC 9457 problem documents: one shape, one stable `code`, for everything that goes wrong."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -31,7 +31,9 @@ CATALOGUE: Mapping[str, Meaning] = {
     "not_found": Meaning(404, "There is no such route"),
     "unknown_document": Meaning(404, "There is no such document"),
     "unknown_passage": Meaning(404, "There is no such passage"),
+    "model_not_found": Meaning(404, "There is no such model"),
     "method_not_allowed": Meaning(405, "The route does not take this method"),
+    "llm_not_configured": Meaning(409, "No language model is set up"),
     "request_too_large": Meaning(413, "The body is too large"),
     "invalid_request": Meaning(422, "The request breaks a rule"),
     "internal_error": Meaning(500, "Needle failed"),
@@ -131,9 +133,16 @@ def describe(openapi: dict[str, Any]) -> dict[str, Any]:
 
 def install(app: FastAPI) -> None:
     """Answer every error that reaches `app` with a problem document."""
-    app.add_exception_handler(RequestValidationError, _validation_problem)
-    app.add_exception_handler(HTTPException, _http_problem)
-    app.add_exception_handler(NeedleError, _needle_problem)
+    for kind, handler in _HANDLERS.items():
+        app.add_exception_handler(kind, handler)
+
+
+def explained(request: Request, exc: Exception) -> Response:
+    """The problem document for `exc`. Raises it again if nobody foresaw it."""
+    for kind, handler in _HANDLERS.items():
+        if isinstance(exc, kind):
+            return handler(request, exc)
+    raise exc
 
 
 def _validation_problem(request: Request, exc: Exception) -> Response:
@@ -178,6 +187,13 @@ def _needle_problem(request: Request, exc: Exception) -> Response:
     if isinstance(exc, RequestError) and exc.field:
         errors = [FieldProblem(field=exc.field, message=str(exc), value=broken_rules.plain(exc.value))]
     return problem(exc.code, str(exc), request.url.path, errors=errors)
+
+
+_HANDLERS: Mapping[type[Exception], Callable[[Request, Exception], Response]] = {
+    RequestValidationError: _validation_problem,
+    HTTPException: _http_problem,
+    NeedleError: _needle_problem,
+}
 
 
 def _response(body: Problem, headers: Mapping[str, str] | None) -> Response:

@@ -4,23 +4,29 @@ from service import presentation
 from service.errors import UnknownDocument
 from service.live_index import Opened
 from service.questions import SearchRequest
+from service.retrieval import Found
 from service.schemas import SearchResponse
 
 
 def search(opened: Opened, request: SearchRequest) -> SearchResponse:
     """The passages nearest to the question. Raises UnknownDocument for an id that the index does not hold."""
-    _check_documents(opened, request)
-    found = opened.retriever.search(
+    return presentation.search_response(opened.generation, find(opened, request))
+
+
+def find(opened: Opened, request: SearchRequest) -> Found:
+    """The same as plain values."""
+    check_documents(opened, request)
+    return opened.retriever.search(
         request.question,
         top_k=request.top_k,
         document_ids=request.document_ids,
         kinds=request.kinds,
         history=request.turns(),
     )
-    return presentation.search_response(opened.generation, found)
 
 
-def _check_documents(opened: Opened, request: SearchRequest) -> None:
+def check_documents(opened: Opened, request: SearchRequest) -> None:
+    """Raises UnknownDocument for the first id that the index does not hold."""
     known = opened.generation.documents
     for place, document_id in enumerate(request.document_ids or ()):
         if document_id not in known:

@@ -4,9 +4,10 @@ import os
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from service import broken_rules
@@ -50,6 +51,54 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least level that is logged: debug, info, warning or error."
     )
+    llm_base_url: str | None = Field(
+        default=None,
+        max_length=1024,
+        description="OpenAI-compatible endpoint of a language model that composes answers, with /v1 at its "
+        "end, such as http://127.0.0.1:11434/v1; none if left out.",
+    )
+    llm_model: str = Field(
+        default="llama3.2:3b",
+        min_length=1,
+        max_length=256,
+        description="Language model, by the name that the endpoint knows it by.",
+    )
+    llm_api_key: SecretStr | None = Field(
+        default=None, description="Key for the endpoint, sent to it alone and never logged; none if left out."
+    )
+    llm_timeout: float = Field(
+        default=60.0,
+        ge=0.1,
+        le=600,
+        description="Most seconds that the language model may take for one answer, 0.1 to 600; after that "
+        "the documents' own sentences are given.",
+    )
+    llm_max_tokens: int = Field(
+        default=500,
+        ge=32,
+        le=8192,
+        description="Most tokens that the language model may write for one answer, 32 to 8192.",
+    )
+
+    @field_validator("llm_base_url")
+    @classmethod
+    def _reachable_over_http(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("must begin with http:// or https:// and a host; write it so")
+        if parts.username or parts.password or parts.query or parts.fragment:
+            raise ValueError("must have no user, password, ? or #; a key goes in NEEDLE_LLM_API_KEY")
+        return value.rstrip("/")
+
+    @field_validator("llm_api_key")
+    @classmethod
+    def _fit_for_a_header(cls, value: SecretStr | None) -> SecretStr | None:
+        key = value.get_secret_value() if value else ""
+        if not (key.isascii() and key.isprintable()):
+            raise ValueError("must have printable ASCII characters only; copy it again")
+        return value
 
 
 def load_settings() -> Settings:
@@ -62,9 +111,12 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as exc:
         error = exc.errors()[0]
-        variable = PREFIX + str(error["loc"][0]).upper()
-        value = broken_rules.shown(error["input"])
-        raise SettingsError(f"{variable} is {value}: it {broken_rules.rule(error)}") from exc
+        name = str(error["loc"][0])
+        secret = name == "llm_api_key" or "@" in str(error["input"])  # an address with a password
+        value = "not shown here" if secret else broken_rules.shown(error["input"])
+        # A traceback would show the secret in the cause.
+        cause = None if secret else exc
+        raise SettingsError(f"{PREFIX}{name.upper()} is {value}: it {broken_rules.rule(error)}") from cause
 
 
 def _refuse_unknown() -> None:

@@ -1,6 +1,10 @@
 """What the tests share: the real corpus, indexed once, and the service on a real port."""
 
 import os
+
+# Before torch is loaded: with two threads, a busy neighbour makes each question ten times as slow.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager

@@ -125,8 +125,8 @@ def strips(
 
 def bars(title: str, rows: Sequence[tuple[str, float, float, str]], axis: Axis) -> Markup:
     """A bar up to the first value and a thin line on to the second; rows: (name, first, second, colour)."""
-    width, left = 760.0, 128.0
-    right, bottom = width - 130, len(rows) * (_ROW + 4) + 4
+    width, left = 560.0, 122.0
+    right, bottom = width - 100, len(rows) * (_ROW + 4) + 4
     marks = []
     for number, (name, first, second, colour) in enumerate(rows):
         y = number * (_ROW + 4) + (_ROW + 4) / 2 + 2

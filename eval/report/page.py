@@ -10,6 +10,7 @@ from eval.report import questions, systems
 from eval.report.abstention import abstention
 from eval.report.cells import Drawn
 from eval.report.markup import Markup, join, tag
+from eval.sampling import RESAMPLES
 
 _STYLE = Path(__file__).parent / "style.css"
 _COLOURS = 9  # that the style sheet has
@@ -100,6 +101,8 @@ def _method() -> Markup:
         "short and long passages at equal cost to whoever reads them.",
         "MRR, nDCG@10": "By ir_measures, over groups of evidence: a passage counts for the groups that it is "
         "the first to hold, so that repetition earns nothing. A question without results has zero.",
+        "Intervals": "Percentile bootstrap over questions, "
+        f"{RESAMPLES:,} resamples, fixed seed. Where all questions agree, it has no width.",
         "Risk": "The mean of what the top five lack of the evidence; 1 for a question that has no answer.",
         "Splits": "Constants are fitted to dev only. A hash of its id says which split a question is in.",
     }

@@ -43,6 +43,9 @@ def extract(retriever: Retriever, found: Found) -> Answer:
     chosen = _choose(found, statements(retriever, found), _weights(retriever, found))
     if not chosen:
         return _abstained(found, "what was found holds no sentence that could be shown")
+    question = found.query.text[: found.query.own]
+    if all(lacks_what_is_asked(question, statement.text) for statement in chosen):
+        return _abstained(found, "the nearest passages do not hold the figure, date or name that is asked for")
     return _answer(found, chosen)
 
 

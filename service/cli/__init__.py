@@ -3,6 +3,7 @@
 Whatever takes long to import is imported inside the commands, so that `needle --help` comes at once.
 """
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import entry_points
@@ -11,7 +12,7 @@ from typing import Annotated
 import typer
 
 from ingest.errors import NeedleError
-from service.cli import ingest, inspect, search, serve
+from service.cli import ask, ingest, inspect, search, serve, verify
 from service.cli.console import complain
 
 # Other packages add a command with an entry point in this group: a function, or a typer app of several.
@@ -23,7 +24,9 @@ INTERRUPTED = 130
 _COMMANDS: dict[str, Callable[..., None]] = {
     "ingest": ingest.command,
     "serve": serve.command,
+    "ask": ask.command,
     "search": search.command,
+    "verify": verify.command,
     "inspect": inspect.command,
 }
 
@@ -35,6 +38,10 @@ def main() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command; return the exit code: 0, 2 for an error that a person can mend, 130 for Ctrl-C."""
+    if "ingest" not in arguments[:1]:
+        # Questions come one at a time. A second thread for the same question gains little on idle cores, and on
+        # busy ones, where the two wait for each other, it makes it ten times as slow. torch looks only once.
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a narrow terminal encoding
     try:

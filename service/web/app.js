@@ -1,157 +1,188 @@
-// The page: asks POST /v1/search and shows what it finds. Text from outside becomes text nodes, never markup.
+// The page, put together: what is asked, which conversation is open, what the keys do.
 
-const form = document.querySelector("#ask");
-const input = document.querySelector("#question");
-const button = form.querySelector("button");
-const status = document.querySelector("#status");
-const problemBox = document.querySelector("#problem");
-const list = document.querySelector("#passages");
+import { Failure, getJSON } from "./api.js";
+import { ask, newTurn, running } from "./asking.js";
+import { summary } from "./answer.js";
+import { Availability } from "./availability.js";
+import { Composer } from "./composer.js";
+import { Conversation } from "./conversation.js";
+import { element, say } from "./elements.js";
+import { Evidence } from "./evidence.js";
+import { offerExamples } from "./examples.js";
+import { Filters } from "./filters.js";
+import { counted } from "./places.js";
+import { Shelf } from "./shelf.js";
+import * as store from "./store.js";
+import { installTheme } from "./theme.js";
 
-let running = null;
+const TITLE_LENGTH = 80;
+const LONGEST_QUESTION = 2000; // as the API takes them
+const $ = (selector) => document.querySelector(selector);
 
-form.addEventListener("submit", (event) => {
-  event.preventDefault();
-  const question = input.value.trim();
-  history.replaceState(null, "", `?q=${encodeURIComponent(question)}`);
-  search(question);
+let conversation = store.newConversation();
+let stopping = null; // the AbortController of the answer that is coming
+let storable = true;
+
+installTheme($("#theme"));
+const filters = new Filters($("#filters"));
+const availability = new Availability($("#availability"), greet);
+const composer = new Composer($("#ask"), { ask: begin, stop });
+const view = new Conversation($("#turns"), {
+  openCitation: (turn, n) => evidence.openCitation(turn, n),
+  openPassage: (turn, id) => evidence.openPassage(turn, id),
+  showPassages,
+  again,
+});
+const evidence = new Evidence($("#evidence"), (opened) => view.mark(opened));
+const shelf = new Shelf($("#shelf"), {
+  open,
+  removed,
+  renamed: (renamed) => renamed.id === conversation.id && Object.assign(conversation, { title: renamed.title }),
 });
 
-async function search(question) {
-  running?.abort();
-  const own = (running = new AbortController());
-  begin();
+$("#open-shelf").addEventListener("click", () => shelf.show(conversation.id));
+$("#new").addEventListener("click", () => {
+  open(store.newConversation());
+  composer.focus();
+});
+document.addEventListener("keydown", keys);
+document.addEventListener("click", (event) => {
+  if (event.target === document.body) evidence.close(); // beside the sheet, where everything is inert
+});
+start();
+
+// What there is to ask about; also called when the service is back.
+async function greet() {
   try {
-    show(await ask(question, own.signal));
+    const [{ documents }, models] = await Promise.all([getJSON("/v1/documents"), getJSON("/v1/models").catch(() => ({ data: [] }))]);
+    filters.offer(documents);
+    offerComposing(models.data.some(({ id }) => id === "needle-llm"));
+    offerExamples($("#examples"), documents, begin);
+    const titles = documents.map(({ title, authors }) => element("li", {}, element("cite", {}, title), authors.length ? `, ${authors.join(", ")}` : ""));
+    $("#corpus").replaceChildren(element("p", {}, `It reads ${counted(documents.length, "document")}:`), element("ul", {}, ...titles));
   } catch (error) {
-    if (error.name !== "AbortError") showProblem(error);
-  } finally {
-    if (running === own) button.disabled = false;
+    availability.note(error instanceof Failure ? error : new Failure("unreachable"));
   }
 }
 
-async function ask(question, signal) {
-  const request = {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ question }),
-    signal,
-  };
-  const response = await fetch("/v1/search", request).catch((error) => {
-    if (error.name === "AbortError") throw error;
-    throw { title: "The service cannot be reached", detail: "Is it still running? Then try again." };
-  });
-  const body = await response.json();
-  if (!response.ok) throw body;
-  return body;
+function offerComposing(configured) {
+  $("#compose").hidden = !configured;
+  const chosen = $("#compose input:checked");
+  if (!chosen) $(`#compose input[value=${configured ? "llm" : "extractive"}]`).checked = true;
 }
 
-function begin() {
-  button.disabled = true;
-  problemBox.hidden = true;
-  status.textContent = "Searching…";
-  list.replaceChildren();
+// A link asks its question, unless this tab did so already and is only loaded anew.
+async function start() {
+  const linked = new URLSearchParams(location.search).get("q")?.trim();
+  const kept = store.current();
+  const restored = kept && (!linked || kept.turns[0]?.question === linked);
+  if (restored) open(kept);
+  await greet();
+  if (linked && !restored) begin(linked.slice(0, LONGEST_QUESTION));
 }
 
-function show(found) {
-  const milliseconds = Object.values(found.timings_ms).reduce((sum, part) => sum + part, 0);
-  const count = found.passages.length;
-  const counted = `${count} ${count === 1 ? "passage" : "passages"} in ${milliseconds.toFixed(0)} ms`;
-  status.textContent = found.answerable
-    ? counted
-    : `The documents are not likely to answer this. The nearest: ${counted}`;
-  list.replaceChildren(...found.passages.map((passage) => element("li", {}, article(passage))));
-}
-
-function showProblem(problem) {
-  status.textContent = "";
-  problemBox.replaceChildren(
-    element("h2", {}, problem.title ?? "The page failed"),
-    element("p", {}, problem.detail ?? String(problem)),
-  );
-  problemBox.hidden = false;
-}
-
-function article(passage) {
-  return element(
-    "article",
-    {},
-    element("h2", {}, `${passage.rank}. ${passage.document.title}`),
-    element("p", { className: "place" }, place(passage)),
-    passage.table?.row ? tableRow(passage) : element("p", { className: "text" }, ...highlighted(passage)),
-    references(passage),
-    verbatim(passage),
-  );
-}
-
-function place({ section, kind, table, page }) {
-  const row = table?.row_number ? `${table.label}, row ${table.row_number}` : kind.replace("_", " ");
-  return [...section, row, page && `page ${page}`].filter(Boolean).join(" › ");
-}
-
-function highlighted({ text, text_highlights: spans }) {
-  const characters = Array.from(text); // offsets count code points, not UTF-16 units
-  const parts = [];
-  let position = 0;
-  for (const [start, end] of spans) {
-    parts.push(characters.slice(position, start).join(""));
-    parts.push(element("mark", {}, characters.slice(start, end).join("")));
-    position = end;
+function begin(question) {
+  stop();
+  const composing = !$("#compose").hidden && $("#compose input:checked")?.value === "llm";
+  const chosen = filters.chosen();
+  const turn = newTurn(question, chosen, filters.words(chosen), composing ? "auto" : "extractive");
+  if (!conversation.turns.length) {
+    conversation.title = question.slice(0, TITLE_LENGTH);
+    address(question);
   }
-  return [...parts, characters.slice(position).join("")];
+  conversation.turns.push(turn);
+  view.add(turn);
+  run(turn);
 }
 
-function tableRow({ table }) {
-  const cells = Object.entries(table.row).flatMap(([header, value]) => [
-    element("dt", {}, header),
-    element("dd", {}, value),
-  ]);
-  return element("figure", {}, element("figcaption", {}, table.caption), element("dl", {}, ...cells));
+function again(turn) {
+  stop();
+  run(turn);
 }
 
-function references(passage) {
-  if (!passage.references.length) return "";
-  const items = passage.references.map((reference) =>
-    element("li", {}, `[${reference.number}] `, entryText(passage, reference), link(reference.url, reference.doi)),
-  );
-  return element("ul", { className: "references", ariaLabel: "Studies that this passage cites" }, ...items);
+async function run(turn) {
+  const own = conversation;
+  const controller = (stopping = new AbortController());
+  const earlier = own.turns.slice(0, own.turns.indexOf(turn));
+  composer.show(true);
+  showWelcome();
+  document.title = `${own.title} · Needle`;
+  const asking = ask(turn, earlier, controller.signal, (what) => changed(own, turn, what));
+  view.update(turn, "begun");
+  view.begin(turn);
+  evidence.show(turn);
+  await asking;
+  if (stopping !== controller) return;
+  stopping = null;
+  composer.show(false);
 }
 
-// A passage that is a bibliography entry has shown its own text already.
-function entryText(passage, reference) {
-  return passage.kind === "reference" ? "" : `${reference.text} `;
+function changed(own, turn, what) {
+  view.update(turn, what);
+  if (what === "searched" || what === "sentence") evidence.refresh(turn);
+  if (what !== "ended") return;
+  keep(own);
+  evidence.refresh(turn);
+  if (turn.failure) availability.note(turn.failure);
+  if (own === conversation) say(summary(turn));
 }
 
-function link(url, doi) {
-  if (!/^https?:\/\//.test(url ?? "")) return "";
-  const label = doi ? `doi:${doi}` : new URL(url).hostname;
-  return element("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, label);
+function stop() {
+  stopping?.abort();
 }
 
-function verbatim(passage) {
-  const source = `/v1/documents/${encodeURIComponent(passage.document.id)}/text`;
-  return element(
-    "details",
-    {},
-    element("summary", {}, "Verbatim in the document"),
-    element("blockquote", {}, passage.cited_text),
-    element(
-      "p",
-      {},
-      `Characters ${passage.spans.map(([start, end]) => `${start}–${end}`).join(" and ")} of the `,
-      element("a", { href: source }, "document’s text"),
-      ".",
-    ),
-  );
+function open(opened) {
+  stop();
+  conversation = opened;
+  // An answer that was coming when the page was left will not come any more.
+  for (const turn of opened.turns) if (running(turn)) turn.state = "stopped";
+  store.setCurrent(opened.id);
+  address(opened.turns[0]?.question);
+  document.title = opened.title ? `${opened.title} · Needle` : "Needle";
+  view.show(opened.turns);
+  const last = opened.turns.at(-1);
+  if (last) evidence.show(last);
+  else evidence.clear();
+  showWelcome();
+  $("#turns").lastElementChild?.scrollIntoView({ block: "start" });
 }
 
-function element(name, properties, ...children) {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children); // strings become text nodes
-  return made;
+function removed(id) {
+  if (id !== conversation.id) return;
+  conversation.removed = true; // what still comes of it is not to bring it back
+  open(store.newConversation());
 }
 
-const asked = new URLSearchParams(location.search).get("q");
-if (asked) {
-  input.value = asked;
-  search(asked);
+function keep(own) {
+  if (own.removed) return;
+  own.updated = Date.now();
+  if (own === conversation) store.setCurrent(own.id);
+  const kept = store.save(own);
+  if (!kept && storable) say("This browser does not let conversations be kept.");
+  storable = kept;
+}
+
+function showPassages(turn) {
+  evidence.show(turn);
+  evidence.back = document.activeElement;
+  evidence.reveal();
+  $("#evidence button")?.focus();
+}
+
+function showWelcome() {
+  $("#welcome").hidden = conversation.turns.length > 0;
+}
+
+function address(question) {
+  history.replaceState(null, "", question ? `/?q=${encodeURIComponent(question)}` : "/");
+}
+
+function keys(event) {
+  if (event.altKey && !event.ctrlKey && !event.metaKey && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+    event.preventDefault();
+    evidence.step(event.key === "ArrowDown" ? 1 : -1);
+  } else if (event.key === "Escape" && !event.isComposing && !$("#shelf").open) {
+    if (stopping) stop();
+    else evidence.escape();
+  }
 }

@@ -89,6 +89,12 @@ def test_the_splits_make_up_the_whole(questions):
     assert sorted(q.id for q in parts) == sorted(q.id for q in select(questions, "all"))
 
 
+def test_an_empty_split_is_refused(questions):
+    dev = select(questions, "dev")
+    with pytest.raises(QuestionsError, match="none of the questions is in the split 'test'"):
+        select(dev, "test")
+
+
 def write(tmp_path, *lines):
     path = tmp_path / "questions.jsonl"
     path.write_text("\n".join(lines), encoding="utf-8")

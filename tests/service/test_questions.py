@@ -1,8 +1,8 @@
 import pytest
 from pydantic import ValidationError
 
-from service.questions import MAX_TURNS, SearchRequest
 from service.followups import Turn
+from service.questions import MAX_TURNS, SearchRequest
 
 
 def turns(*history: object) -> list[tuple[str, str]]:

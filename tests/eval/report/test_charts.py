@@ -44,5 +44,5 @@ def test_a_cut_is_drawn_if_there_is_one(cut):
 
 def test_a_bar_goes_to_the_first_value_and_its_line_to_the_second():
     drawn = charts.bars("title", [("full", 5.0, 10.0, "c0")], Axis("ms", 0, 10, (0, 10)))
-    assert 'x="128" y="9" width="251"' in drawn
-    assert 'x1="379" x2="630"' in drawn
+    assert 'x="122" y="9" width="169"' in drawn
+    assert 'x1="291" x2="460"' in drawn

@@ -1,0 +1,71 @@
+"""From an answer as plain values to the JSON of the responses."""
+
+from collections.abc import Mapping
+
+from ingest.index import Generation
+from service import answer_schemas as schemas
+from service import presentation
+from service.answers import prompts, records
+
+
+def answer_response(
+    generation: Generation, answer: records.Answer, timings_ms: Mapping[str, float], llm: str | None
+) -> schemas.AnswerResponse:
+    """An answer with what was found. llm: name of the language model that was asked, if one was."""
+    found = presentation.search_response(generation, answer.found)
+    return schemas.AnswerResponse(
+        question=found.question,
+        standalone_question=found.standalone_question,
+        answer=answer.text,
+        sentences=[sentence(each) for each in answer.sentences],
+        citations=[citation(generation, each) for each in answer.citations],
+        abstained=answer.abstained,
+        reason=answer.reason,
+        mode=answer.mode,
+        answerable=found.answerable,
+        confidence=found.confidence,
+        passages=found.passages,
+        timings_ms=dict(timings_ms),
+        index=found.index,
+        fingerprint=fingerprint(generation, llm if answer.mode == "llm" else None),
+    )
+
+
+def sentence(record: records.AnswerSentence) -> schemas.Sentence:
+    """A sentence with its verdict."""
+    support = record.support
+    return schemas.Sentence(
+        text=record.text,
+        citations=list(record.citations),
+        support=schemas.Support(verdict=support.verdict, score=support.score, reasons=list(support.reasons)),
+    )
+
+
+def citation(generation: Generation, record: records.Citation) -> schemas.Citation:
+    """A citation with its verbatim text, cut from the document's."""
+    passage = presentation.passage(generation, record.passage)
+    document = generation.documents[record.passage.document_id]
+    entries = {entry.number: entry for entry in document.references}
+    return schemas.Citation(
+        n=record.n,
+        passage_id=passage.id,
+        document=passage.document,
+        cited_text=" ".join(document.text[start:end] for start, end in record.spans),
+        spans=list(record.spans),
+        section=passage.section,
+        table=passage.table,
+        page=passage.page,
+        references=[presentation.reference(entries[n]) for n in record.references if n in entries],
+    )
+
+
+def fingerprint(generation: Generation, llm: str | None) -> schemas.Fingerprint:
+    """What an answer is made from, and by which language model, if by one."""
+    index = presentation.index_info(generation)
+    return schemas.Fingerprint(
+        corpus=index.fingerprint,
+        generation=index.generation,
+        encoder=index.encoder,
+        llm=llm,
+        prompt=prompts.FINGERPRINT if llm else None,
+    )

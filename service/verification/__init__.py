@@ -1,0 +1,20 @@
+"""Verifying a claim: does the text say it, with every number, name, yes and no, and no more certainty?
+
+verify.py      one claim against texts: `verify(claim, evidence, judge) -> Verdict`
+records.py     Evidence, Verdict, Support
+reading.py     words, clauses and sentences of a text
+lexicon.py     synonyms, antonyms, things of one kind, common abbreviations
+lexis.py       whether two words say the same
+alignment.py   how well the text covers the words of the claim: stems, synonyms, token vectors
+quantities.py  numbers, percents, ranges, years, counts in words, "about" and "more than"
+binding.py     what each number is said of
+entities.py    names, modalities, organs, drugs, methods
+polarity.py    negation, up and down, better and worse, opposites
+certainty.py   hedges, conditions, absolutes
+scoring.py     all of it as one score
+"""
+
+from service.verification.records import Evidence, Support, Verdict, evidence_of, known_abbreviations
+from service.verification.verify import Judge, verify
+
+__all__ = ["Evidence", "Judge", "Support", "Verdict", "evidence_of", "known_abbreviations", "verify"]

@@ -1,0 +1,220 @@
+"""Whether the text gives each number of a claim, and of the same thing."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from service.verification.lexis import Lexis
+from service.verification.quantities import Quantity, agrees, comparable
+from service.verification.reading import Word
+from service.verification.surroundings import Slot, is_rival
+
+# Of the words of the claim that tell two numbers of the text apart, this much more has to speak for the rival
+# before the claim's own number is called misplaced: as a share of them, and in full words.
+_SHARE, _AHEAD = 0.25, 0.2
+# A word is one number's and not another's if it stands this many times as near.
+_CLEARLY, _RATHER = 2.0, 1.1
+_BY = re.compile(r"\bby\s(?:about\s|some\s)?$", re.IGNORECASE)
+_LESS = re.compile(
+    r"\s?(?:less|more|fewer|shorter|longer|higher|lower|faster|slower|earlier|later)\b", re.IGNORECASE
+)
+_TOGETHER = re.compile(r"\bdifference\b|\bin (?:total|all)\b|\baltogether\b|\bcombined\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberFault:
+    """A number of the claim that the text does not give, or gives of something else."""
+
+    quantity: Quantity
+    instead: Quantity | None
+    misplaced: bool
+    reason: str
+
+
+def number_faults(
+    claim: Sequence[Slot], evidence: Sequence[Slot], lexis: Lexis, text: str
+) -> list[NumberFault]:
+    """The numbers of the claim that the evidence does not bear out. text: of the claim."""
+    faults = _exchanged(claim, evidence, lexis)
+    for slot in claim:
+        agreeing = [other for other in evidence if agrees(slot.quantity, other.quantity)]
+        fitting = [other for other in agreeing if _one_measure(slot, other)]
+        rivals = [
+            other
+            for other in evidence
+            if other not in agreeing
+            and is_rival(slot.quantity, other.quantity)
+            and _one_measure(slot, other)
+        ]
+        if fitting:
+            fault = _misplaced(_own_words(slot, claim), fitting, rivals, lexis)
+        elif agreeing:
+            fault = _other_measure(slot, agreeing[0])
+        elif (
+            _ends_given(slot.quantity, evidence)
+            or _is_derived(slot.quantity, evidence, text)
+            or _counts_its_own(slot, evidence, lexis, text)
+        ):
+            continue
+        else:
+            fault = _missing(slot, rivals, evidence, lexis)
+        if fault:
+            faults.append(fault)
+    return faults
+
+
+def _exchanged(claim: Sequence[Slot], evidence: Sequence[Slot], lexis: Lexis) -> list[NumberFault]:
+    """Pairs of numbers whose words have changed places: "A 90 %, B 80 %" where the text says A 80, B 90."""
+    faults = []
+    for n, one in enumerate(claim):
+        for two in claim[n + 1 :]:
+            first = [other for other in evidence if agrees(one.quantity, other.quantity)]
+            second = [other for other in evidence if agrees(two.quantity, other.quantity)]
+            if not is_rival(one.quantity, two.quantity) or len(first) != 1 or len(second) != 1:
+                continue
+            there = _moved(one, two, second[0], first[0], lexis)
+            back = _moved(two, one, first[0], second[0], lexis)
+            if first != second and there and back:
+                reason = (
+                    f"the passage says {first[0].quantity.text} of “{back}” and {second[0].quantity.text} of "
+                    f"“{there}”, the claim the reverse"
+                )
+                faults.append(NumberFault(one.quantity, second[0].quantity, True, reason))
+    return faults
+
+
+def _own_words(slot: Slot, claim: Sequence[Slot]) -> Slot:
+    """The slot without the words that the claim says of another of its numbers too."""
+    rivals = [other for other in claim if other is not slot and is_rival(slot.quantity, other.quantity)]
+    others = [dict(_weights(other)) for other in rivals]
+    kept = [
+        (word, weight)
+        for word, weight in slot.words
+        if all(weight >= _CLEARLY * other.get(word.start, 0.0) for other in others)
+    ]
+    return replace(slot, words=tuple(kept))
+
+
+def _weights(slot: Slot) -> Iterable[tuple[int, float]]:
+    return ((word.start, weight) for word, weight in slot.words)
+
+
+def _moved(own: Slot, other: Slot, to: Slot, from_: Slot, lexis: Lexis) -> str | None:
+    """A word that the claim says of `own` and not of `other`, and the text of `to` and not of `from_`."""
+    elsewhere = dict(_weights(other))
+    for word, weight in own.words:
+        said = weight / max(elsewhere.get(word.start, 0.0), 0.01)
+        there = max((lexis.same(word, w) * weight for w, weight in to.words), default=0.0)
+        here = max((lexis.same(word, w) * weight for w, weight in from_.words), default=0.0)
+        true = there / max(here, 0.01)
+        if there > 0.4 and min(said, true) >= _RATHER and max(said, true) >= _CLEARLY:
+            return word.text
+    return None
+
+
+def _misplaced(
+    slot: Slot, fitting: Sequence[Slot], rivals: Sequence[Slot], lexis: Lexis
+) -> NumberFault | None:
+    own = max(fitting, key=lambda other: _fit(slot, other, lexis))
+    rivals = [other for other in rivals if other.measure in {one.measure for one in fitting}]
+    if not rivals:
+        return None
+    best = max(rivals, key=lambda other: _fit(slot, other, lexis))
+    ahead = [b - a for a, b in zip(_fits(slot, own, lexis), _fits(slot, best, lexis), strict=True)]
+    if sum(ahead) < _AHEAD or sum(ahead) < _SHARE * sum(map(abs, ahead)):
+        return None
+    said, true = slot.quantity.text, best.quantity.text
+    where = fitting[0].quantity.text
+    reason = f"the passage says {true} of what the claim says {said} of; there, {where} is said of something else"
+    return NumberFault(slot.quantity, best.quantity, True, reason)
+
+
+def _other_measure(slot: Slot, other: Slot) -> NumberFault:
+    reason = (
+        f"the passage gives {other.quantity.text} as {other.measure}, the claim {slot.quantity.text} "
+        f"as {slot.measure}"
+    )
+    return NumberFault(slot.quantity, other.quantity, True, reason)
+
+
+def _missing(slot: Slot, rivals: Sequence[Slot], evidence: Sequence[Slot], lexis: Lexis) -> NumberFault:
+    said = _printed(slot.quantity)
+    near = max(rivals, key=lambda other: _fit(slot, other, lexis), default=None)
+    if near is None:
+        gives = "no number" if not evidence else "no such number"
+        return NumberFault(slot.quantity, None, False, f"the claim says {said}, the passage gives {gives}")
+    reason = f"the passage says {_printed(near.quantity)}, the claim {said}"
+    return NumberFault(slot.quantity, near.quantity, False, reason)
+
+
+def _printed(quantity: Quantity) -> str:
+    bounds = {"exact": "", "about": "about ", "nearly": "nearly ", "over": "more than "}
+    bounds |= {"at_least": "at least ", "under": "less than ", "up_to": "up to "}
+    return bounds[quantity.bound] + quantity.text
+
+
+def _ends_given(quantity: Quantity, evidence: Iterable[Slot]) -> bool:
+    """Whether the two ends of "rose from 0.90 to 0.99" are given as two numbers."""
+    if not quantity.is_range:
+        return False
+    given = {slot.quantity.low for slot in evidence if not slot.quantity.is_range}
+    return {quantity.low, quantity.high} <= given
+
+
+def _is_derived(quantity: Quantity, evidence: Sequence[Slot], text: str) -> bool:
+    """Whether the claim's number is the difference between two of the text's, and says so."""
+    before = text[max(0, quantity.start - 40) : quantity.start]
+    after = text[quantity.end : quantity.end + 40]
+    if quantity.kind != "points" and not (
+        _BY.search(before) or _LESS.match(after) or _TOGETHER.search(before + after)
+    ):
+        return False
+    if quantity.kind in ("percent", "share"):
+        return False
+    values = [
+        slot.quantity.low
+        for slot in evidence
+        if slot.quantity.unit == quantity.unit and slot.quantity.kind in ("percent", "points", "number")
+    ]
+    sums = {round(abs(a - b), 6) for a in values for b in values} | {
+        round(a + b, 6) for n, a in enumerate(values) for b in values[n + 1 :]
+    }
+    return round(quantity.low, 6) in sums - {0.0}
+
+
+def _counts_its_own(slot: Slot, evidence: Sequence[Slot], lexis: Lexis, text: str) -> bool:
+    """Whether a small number counts what the claim itself goes on to list: "two kinds: … and …"."""
+    quantity = slot.quantity
+    if not quantity.word or quantity.unit or quantity.kind != "number" or not 2 <= quantity.low <= 5:
+        return False
+    counted = _counted(slot)
+    for other in evidence:
+        if comparable(quantity, other.quantity) and any(
+            lexis.same(one, two) for one in counted for two in _counted(other)
+        ):
+            return False
+    listed = re.search(r":|\band\b|\bboth\b", text[quantity.end :])
+    return listed is not None
+
+
+def _counted(slot: Slot) -> list[Word]:
+    """The words right after a number: "3 high-impact domains"."""
+    after = [word for word, _ in slot.words if word.start >= slot.quantity.end]
+    return [word for word in after[:4] if word.clause == after[0].clause]
+
+
+def _one_measure(one: Slot, other: Slot) -> bool:
+    return one.measure is None or other.measure is None or one.measure == other.measure
+
+
+def _fit(claim: Slot, evidence: Slot, lexis: Lexis) -> float:
+    """How much of what the claim says around its number stands around that of the text."""
+    return sum(_fits(claim, evidence, lexis))
+
+
+def _fits(claim: Slot, evidence: Slot, lexis: Lexis) -> list[float]:
+    """The same, word by word of the claim."""
+    return [
+        near * max((lexis.same(word, other) * weight for other, weight in evidence.words), default=0.0)
+        for word, near in claim.words
+    ]

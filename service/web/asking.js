@@ -1,0 +1,83 @@
+// One question on its way to its answer. A turn is a plain object that local storage can keep:
+//   question, filters {document_ids?, kinds?}, within (the same in words), compose, at, alone (what was said before is left out),
+//   state: "searching" | "answering" | "done" | "stopped" | "failed",
+//   found: what the search found; sentences, citations, pending: what has come of the answer, the last unverified;
+//   body: the whole answer once it is there; failure: what went wrong.
+
+import { answer } from "./api.js";
+
+const TURNS_OF_HISTORY = 12; // a follow-up refers to what was said lately
+const MAX_ANSWER = 10_000; // characters, as the API takes them
+const TOP_K = 6;
+
+export function newTurn(question, filters, within, compose) {
+  return { question, filters, within, compose, at: Date.now(), ...UNANSWERED };
+}
+
+const UNANSWERED = { state: "searching", found: null, body: null, failure: null, pending: "" };
+
+// earlier: the turns before it. changed(what): "searched", "delta", "sentence" or "ended".
+export async function ask(turn, earlier, signal, changed) {
+  Object.assign(turn, UNANSWERED, { sentences: [], citations: [] });
+  try {
+    for await (const { name, data } of answer(request(turn, earlier), signal)) take(turn, name, data, changed);
+  } catch (error) {
+    turn.state = error.name === "AbortError" ? "stopped" : "failed";
+    turn.failure = error.name === "AbortError" ? null : (error.toJSON?.() ?? { kind: "problem", title: String(error) });
+  }
+  changed("ended");
+}
+
+export const running = (turn) => turn.state === "searching" || turn.state === "answering";
+
+// The sentences that have been said, whether or not the answer is whole.
+export const sentences = (turn) => turn.body?.sentences ?? turn.sentences ?? [];
+export const citations = (turn) => turn.body?.citations ?? turn.citations ?? [];
+export const found = (turn) => turn.body ?? turn.found;
+
+function request(turn, earlier) {
+  return { question: turn.question, top_k: TOP_K, compose: turn.compose, ...turn.filters, history: turn.alone ? [] : history(earlier) };
+}
+
+function history(turns) {
+  return turns.slice(-TURNS_OF_HISTORY).flatMap((turn) => {
+    const said = turn.body?.answer ?? sentences(turn).map(({ text }) => text).join(" ");
+    const asked = { role: "user", content: turn.question };
+    return said ? [asked, { role: "assistant", content: said.slice(0, MAX_ANSWER) }] : [asked];
+  });
+}
+
+function take(turn, name, data, changed) {
+  if (name === "passages") {
+    turn.found = data;
+    turn.state = "answering";
+    changed("searched");
+  } else if (name === "delta") {
+    turn.pending += data.text;
+    changed("delta");
+  } else if (name === "sentence") {
+    turn.sentences.push(data.sentence);
+    const known = new Set(turn.citations.map(({ n }) => n));
+    turn.citations.push(...data.citations.filter(({ n }) => !known.has(n)));
+    turn.pending = after(turn.pending, data.sentence.text);
+    changed("sentence");
+  } else if (name === "done") {
+    Object.assign(turn, { body: data, found: null, pending: "", sentences: [], citations: [], state: "done" });
+  }
+}
+
+// What of `pending` comes behind `sentence`, which stands at its start with markers [n] and blanks in between.
+function after(pending, sentence) {
+  const wanted = sentence.replace(/\s/g, "");
+  let matched = 0;
+  let position = 0;
+  while (position < pending.length && matched < wanted.length) {
+    const skipped = /^(?:\s+|\[[\d,\s]*\])/.exec(pending.slice(position));
+    if (pending[position] === wanted[matched]) {
+      matched += 1;
+      position += 1;
+    } else if (skipped) position += skipped[0].length;
+    else return ""; // it was told in other words; the next sentence brings its own
+  }
+  return pending.slice(position).replace(/^(?:\s*\[[\d,\s]*\])+[.!?]?/, "");
+}
