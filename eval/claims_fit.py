@@ -62,7 +62,7 @@ class Model:
 
 def examples(claims: Sequence[Claim], generation: Generation, encoder: Encoder) -> list[Example]:
     """The pairs as written, then those shuffled."""
-    judge = Judge(encoder)
+    judge = Judge(encoder, synonyms=False)
     pairs = known_abbreviations(generation)
     picking = random.Random(_SEED)
 

@@ -13,7 +13,7 @@ _EMPHASIS = re.compile(
     r"""
     (?P<braced>\^\{[^{}\n]*\})      # a marker, whatever it holds
     | (?P<link>\[(?P<words>[^\[\]\n]*)\]\([^()\s]*\))
-    | \\\*\s*                    # an escaped asterisk: a bullet that a converter has escaped
+    | (?<![\s\w])\\\*\s*                    # an escaped asterisk: a bullet that a converter has escaped
     | (?<![\w*])\*+(?=[^\s*])
     | (?<=[^\s*])\*+(?![\w*])
     """,

@@ -29,9 +29,10 @@ _STOPWORDS = frozenset(
 _STEMMER = Stemmer.Stemmer("english")
 
 
-# British spellings to American ones. Both sides of a search go through these: what matters is not that each
-# result is a word, but that two spellings of one word meet.
+# Plurals in -ses to their singular, British spellings to American ones. Both sides of a search go through
+# these: what matters is not that each result is a word, but that two spellings of one word meet.
 _SPELLINGS = (
+    (re.compile(r"(?<=ta|no|ly|he|ro)ses$"), "sis"),  # metastases, diagnoses, analyses: their singular
     (re.compile(r"(?<=[a-z]{2})our(?=[a-z]*$)"), "or"),  # tumour, behavioural
     (re.compile(r"(?<=[a-z]{3})is(?=(?:e|ed|es|er|ing|ation|ations)$)"), "iz"),  # randomised, visualisation
     (re.compile(r"(?<=[a-z]{3})ys(?=(?:e|ed|es|er|ing)$)"), "yz"),  # analyse, catalysed
@@ -50,6 +51,7 @@ def terms(text: str) -> list[str]:
     """
     decomposed = unicodedata.normalize("NFKD", text.lower().replace("’", "'"))
     plain = "".join(character for character in decomposed if not unicodedata.combining(character))
+    plain = plain.replace("\u2010", "-")  # the hyphens of typesetters, of which NFKD leaves one
     lowered = _NUMBER.sub("", plain)
     found = [term for term in _TERM.findall(lowered) if term not in _STOPWORDS]
     compounds = [re.sub(r"[-/]", "", compound) for compound in _COMPOUND.findall(lowered)]

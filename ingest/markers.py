@@ -25,7 +25,7 @@ _LABELS_BEFORE_NUMBERS = re.compile(
     r"\b(?:no|nos|fig|figs|vol|ref|refs|sec|eq|pp|ch|vs|al)\.$", re.IGNORECASE
 )
 # m², cm³, kg/m² and R², χ²: powers of a unit or of a variable, not markers.
-_BASE_OF_POWER = re.compile(r"(?:^|[\s\d/(·])(?:[mcdkµμn]?m|in|ft|yd|[A-Za-zα-ω])$")
+_BASE_OF_POWER = re.compile(r"(?:^|[\s\d/(·])(?:[mcdkµμn]?m|in|ft|yd|[Rrnxyzχη])$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,10 +65,12 @@ def _without_markers(text: str, blocks: Sequence[Block], markers: Sequence[Marke
     spans = [marker.span for marker in markers]
     read_again: dict[Span, Table] = {}
     for block in blocks:
-        if block.table and any(block.table.span[0] <= start < block.table.span[1] for start, _ in spans):
-            table = read_table(
-                text, [line for line in split_lines(text) if _inside(line, block.table.span)], spans
-            )
+        if block.kind != "table" or not block.table:
+            continue
+        inside = [span for span in spans if _inside(span, block.table.span)]
+        if inside:
+            lines = [line for line in split_lines(text) if _inside(line, block.table.span)]
+            table = read_table(text, lines, inside)
             read_again[block.table.span] = table or block.table
     return tuple(read for block in blocks if (read := _reread(block, read_again)))
 

@@ -8,7 +8,7 @@ from ingest.records import Span
 _CANDIDATE = re.compile(r"[.!?…][\"”’)\]]*\s+(?=[\"“‘(\[]?[A-Z0-9À-ÖØ-Þ])")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\[“\"])(?:"
-    r"e\.g|i\.e|cf|vs|al|approx|ca|resp|viz|Dr|Drs|Mr|Mrs|Ms|Prof|St|Fig|Figs|Tab|Ref|Refs|Eq|Sec|No|Nos|Vol|pp"
+    r"e\.g|i\.e|cf|vs|al|approx|ca|resp|viz|Dr|Drs|Mr|Mrs|Ms|Prof|St|Fig|Figs|Tab|Ref|Refs|Eq|Eqs|Sec|No|Nos|Vol|p|pp|Suppl|min|max|eds?"
     r"|Inc|Ltd|Co|[A-Z](?:\.[A-Z])*"
     r")\.$"
 )

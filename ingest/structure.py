@@ -32,8 +32,8 @@ _AFTER_STOP = re.compile(
     r"(?:[\s*_\"”’)\]]|\^\{[\d,\s–-]*\}|\[[\d,\s–-]+\]|[⁰¹²³⁴-⁹⁻-]|(?<=[.!?\"”’])\d{1,3})+$"
 )
 _HANGING = re.compile(
-    r"(?:[,;(\[/–—-]|\b(?:a|an|and|as|at|by|between|for|from|in|into|of|on|or|our|that|the|their|these|this|to|"
-    r"was|were|with|which))$",
+    r"(?:[,;(\[/–—-]|\b(?:a|after|an|and|are|as|at|between|by|during|for|from|in|into|is|not|of|on|or|our|per"
+    r"|than|that|the|their|these|this|through|to|using|via|was|were|which|with|without))$",
     re.IGNORECASE,
 )
 # A line that nothing would be a heading of: the rest of a sentence, an affiliation, a bare link.

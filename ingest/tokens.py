@@ -84,10 +84,28 @@ class TokenStore:
 
     def passage(self, ordinal: int) -> PassageTokens:
         """The tokens of one passage; the vectors as they were but for the rounding."""
-        rows = slice(int(self.offsets[ordinal]), int(self.offsets[ordinal + 1]))
-        sentences = slice(int(self.sentence_offsets[ordinal]), int(self.sentence_offsets[ordinal + 1]))
+        rows = self._rows(ordinal)
         vectors = np.asarray(self.codes[rows], np.float32) * np.float32(self.scale)
-        return PassageTokens(vectors, self.ids[rows], self.sentences[sentences])
+        return PassageTokens(vectors, self.ids[rows], self.sentences_of(ordinal))
+
+    def sentences_of(self, ordinal: int) -> Int32:
+        """The rows of each sentence of one passage, as in `PassageTokens`."""
+        return self.sentences[int(self.sentence_offsets[ordinal]) : int(self.sentence_offsets[ordinal + 1])]
+
+    def gather(self, ordinals: Int64) -> tuple[Float32, Int64]:
+        """The vectors of several passages, one after the other, and where each begins.
+
+        ordinals: (c,) int64. Returns (t, d) float32 and (c + 1,) int64: passage n has the rows from bound n
+        to bound n + 1. Raises IndexError for an ordinal that the index does not hold.
+        """
+        rows = [self._rows(int(ordinal)) for ordinal in ordinals]
+        codes = np.concatenate([self.codes[:0], *(self.codes[row] for row in rows)])
+        vectors = codes.astype(np.float32)
+        vectors *= np.float32(self.scale)
+        return vectors, _offsets([row.stop - row.start for row in rows])
+
+    def _rows(self, ordinal: int) -> slice:
+        return slice(int(self.offsets[ordinal]), int(self.offsets[ordinal + 1]))
 
     def rarity(self, ids: Int32) -> Float32:
         """The idf of word pieces, (t,) float32; one that no passage holds is as rare as can be."""

@@ -78,14 +78,16 @@ def maxsim(
     late, rare = np.zeros(size, np.float32), np.zeros(size, np.float32)
     sentences: list[Float32] = []
     averages = _averages(emphasis, emphasis * rarity)
+    vectors, bounds = store.gather(candidates)
+    similarities = query @ vectors.T
     for n, ordinal in enumerate(candidates):
-        tokens = store.passage(int(ordinal))
-        if not len(query) or not len(tokens.ids):
-            sentences.append(np.zeros(len(tokens.sentences), np.float32))
+        runs = store.sentences_of(int(ordinal))
+        similarity = similarities[:, bounds[n] : bounds[n + 1]]
+        if not similarity.size:
+            sentences.append(np.zeros(len(runs), np.float32))
             continue
-        similarity = query @ tokens.vectors.T
         whole = averages @ similarity.max(axis=1)
-        parts = averages @ _best_in(similarity, tokens.sentences)
+        parts = averages @ _best_in(similarity, runs)
         best = parts.max(axis=1) if parts.size else whole
         late[n], rare[n] = (whole + best) / 2
         sentences.append(parts.mean(axis=0))

@@ -45,7 +45,7 @@ def extract(retriever: Retriever, found: Found) -> Answer:
         return _abstained(found, "what was found holds no sentence that could be shown")
     question = found.query.text[: found.query.own]
     if all(lacks_what_is_asked(question, statement.text) for statement in chosen):
-        return _abstained(found, "the nearest passages do not hold the figure, date or name that is asked for")
+        return _abstained(found, "the nearest passages hold no figure, date or name of the kind asked for")
     return _answer(found, chosen)
 
 

@@ -39,8 +39,8 @@ def main() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command; return the exit code: 0, 2 for an error that a person can mend, 130 for Ctrl-C."""
     if "ingest" not in arguments[:1]:
-        # Questions come one at a time. A second thread for the same question gains little on idle cores, and on
-        # busy ones, where the two wait for each other, it makes it ten times as slow. torch looks only once.
+        # Questions come one at a time. A second thread for the same question gains little on idle cores, and
+        # on busy ones, where the two wait for each other, makes it ten times as slow. torch looks only once.
         os.environ.setdefault("OMP_NUM_THREADS", "1")
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a narrow terminal encoding

@@ -17,9 +17,11 @@ class Lexis:
     """What the words of one comparison mean.
 
     pairs: abbreviations of the document, (short form, long form), beside those that everyone knows.
+    synonyms: whether synonyms count.
     """
 
-    def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
+    def __init__(self, pairs: Iterable[tuple[str, str]] = (), *, synonyms: bool = True) -> None:
+        self._synonyms = SYNONYMS if synonyms else {}
         self._same: dict[tuple[str, str], float] = {}
         self._long: dict[str, list[tuple[str, ...]]] = defaultdict(list)
         for short, long in (*pairs, *ABBREVIATIONS):
@@ -53,7 +55,7 @@ class Lexis:
                 return SAME
         if any(related(word.stem, other) for other in stems):
             return FAMILY
-        if SYNONYMS.get(word.stem, frozenset()) & stems:
+        if self._synonyms.get(word.stem, frozenset()) & stems:
             return SYNONYM
         return 0.0
 
@@ -73,7 +75,7 @@ class Lexis:
             return FAMILY
         if related(one.stem, other.stem):
             return FAMILY
-        return SYNONYM if other.stem in SYNONYMS.get(one.stem, ()) else 0.0
+        return SYNONYM if other.stem in self._synonyms.get(one.stem, ()) else 0.0
 
 
 @lru_cache(maxsize=100_000)
