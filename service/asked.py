@@ -22,6 +22,11 @@ _METRICS = {
     "hazard ratio": r"hazard ratio|\bHR\b",
 }
 _ASKS_METRIC = {re.compile(rf"\b(?:{asked})", re.IGNORECASE): pattern for asked, pattern in _METRICS.items()}
+# "What does NPV mean?" asks for words, not for a figure.
+_ASKS_MEANING = re.compile(
+    r"\bmean(?:s|ing)?\b|\bst(?:and|ands) for\b|\bshort for\b|\bdefin\w+", re.IGNORECASE
+)
+
 # In the order of asking: the first that fits the question decides.
 _KINDS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     (
@@ -59,6 +64,8 @@ def lacks_what_is_asked(question: str, text: str) -> bool:
 
     A measure has to be named beside a number; a count needs some number. False if no such kind is asked for.
     """
+    if _ASKS_MEANING.search(question):
+        return False
     for asked, named in _ASKS_METRIC.items():
         if asked.search(question):
             beside = rf"(?:{named})[^.;]{{0,60}}?\d|\d[\d.,%-]*[^.;]{{0,25}}?(?:{named})"

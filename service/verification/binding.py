@@ -11,14 +11,14 @@ from service.verification.surroundings import Slot, is_rival
 
 # Of the words of the claim that tell two numbers of the text apart, this much more has to speak for the rival
 # before the claim's own number is called misplaced: as a share of them, and in full words.
-_SHARE, _AHEAD = 0.25, 0.2
+_SHARE, _AHEAD = 0.25, 0.25
 # A word is one number's and not another's if it stands this many times as near.
 _CLEARLY, _RATHER = 2.0, 1.1
 _BY = re.compile(r"\bby\s(?:about\s|some\s)?$", re.IGNORECASE)
 _LESS = re.compile(
-    r"\s?(?:less|more|fewer|shorter|longer|higher|lower|faster|slower|earlier|later)\b", re.IGNORECASE
+    r"\s?(?:\w+\s){0,2}(?:less|more|fewer|shorter|longer|higher|lower|faster|slower|earlier|later)\b", re.IGNORECASE
 )
-_TOGETHER = re.compile(r"\bdifference\b|\bin (?:total|all)\b|\baltogether\b|\bcombined\b", re.IGNORECASE)
+_TOGETHER = re.compile(r"\bdifference\b|\bin (?:total|all)\b|\b(?:al)?together\b|\bcombined\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +117,8 @@ def _misplaced(
 ) -> NumberFault | None:
     own = max(fitting, key=lambda other: _fit(slot, other, lexis))
     rivals = [other for other in rivals if other.measure in {one.measure for one in fitting}]
+    if _is_count(slot.quantity):
+        rivals = [other for other in rivals if _counts_rather(slot, other, own, lexis)]
     if not rivals:
         return None
     best = max(rivals, key=lambda other: _fit(slot, other, lexis))
@@ -127,6 +129,18 @@ def _misplaced(
     where = fitting[0].quantity.text
     reason = f"the passage says {true} of what the claim says {said} of; there, {where} is said of something else"
     return NumberFault(slot.quantity, best.quantity, True, reason)
+
+
+def _is_count(quantity: Quantity) -> bool:
+    return quantity.kind == "number" and not quantity.unit and quantity.low == int(quantity.low) > 1
+
+
+def _counts_rather(slot: Slot, rival: Slot, own: Slot, lexis: Lexis) -> bool:
+    """Whether the things that the claim counts are those that the text counts with the rival number."""
+    said, true = _counted(slot)[:2], _counted(own)
+    if not said or not true or any(lexis.same(one, two) for one in said for two in true):
+        return False
+    return any(lexis.same(one, two) for one in said for two in _counted(rival)[:2])
 
 
 def _other_measure(slot: Slot, other: Slot) -> NumberFault:

@@ -35,7 +35,7 @@ _ABSOLUTES = (
     r"never|under\sno\scircumstances",
     r"all\s(?:patients|cases|cancers|tumou?rs|types|centers|centres|hospitals|operators|situations|settings)|"
     r"universal(?:ly)?|any\skind\sof|whatever|regardless|irrespective|everyone|everywhere",
-    r"only|solely|exclusively",
+    r"(?:only|solely|exclusively)\s(?:in|among|with|by|for|when|if|at|on|from)",
     r"eliminat\w+|abolish\w*|eradicat\w+|remov(?:e|es|ed|ing)|(?:does|do|doing|did)\saway|rid\sof|obviat\w+",
     r"guarantee\w*|ensur(?:e|es|ed|ing)|assur(?:e|es|ed|ing)|mak(?:e|es|ing)\ssure",
     r"complete(?:ly)?|fully|total(?:ly)?|entire(?:ly)?|perfect(?:ly)?|flawless(?:ly)?",

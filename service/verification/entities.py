@@ -15,6 +15,8 @@ _AUTHOR = re.compile(
 _TITLES = frozenset("dr prof professor mr mrs ms".split())
 # Written with a capital, but not as the name of anything in particular.
 _NO_NAMES = frozenset("ai i a x us uk eu usa american european english table figure".split())
+# So many words of the claim have to stand in another part of a list than the thing it names.
+_MOVED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ def entity_faults(claim: Reading, evidence: Reading, around: frozenset[str], lex
     stems = lexis.wide_stems(word for word in evidence.words if not word.stem.isdigit()) | around
     faults: list[EntityFault] = []
     for n, word in enumerate(claim.words):
-        if rival := _rival(word, stems, evidence.words, lexis):
+        if rival := _rival(word, stems, evidence.words, lexis) or _of_another(claim, word, evidence, lexis):
             faults.append(rival)
         elif _is_name(claim, n) and not _is_named(word, stems, evidence, lexis):
             faults.append(EntityFault("name", word, f"the passage does not name {word.text}"))
@@ -90,4 +92,45 @@ def _rival(word: Word, stems: frozenset[str], words: Sequence[Word], lexis: Lexi
         if any(kind in kinds for form in forms for kind, _ in RIVALS.get(form, ())):
             reason = f"the passage names {other.text}, the claim {word.text}"
             return EntityFault("rival", word, reason)
+    if word.lower == "us":  # which may be the country
+        return None
     return EntityFault("added", word, f"the passage does not speak of {word.text}")
+
+
+def _of_another(claim: Reading, word: Word, evidence: Reading, lexis: Lexis) -> EntityFault | None:
+    """Whether the text names `word` in one part of a list, and what the claim says of it in another.
+
+    "Bone lesions on MRI, lymph nodes on ultrasound" names MRI, but does not say "lymph nodes on MRI".
+    """
+    if word.stem not in RIVALS or sum(_are_rivals(word, other) for other in claim.words):
+        return None
+    parts = _parts(evidence)
+    own = [part for part in parts if any(other.stem == word.stem for other in part)]
+    others = [part for part in parts if any(_are_rivals(word, other) for other in part) and part not in own]
+    if len(own) != 1 or not others or own[0][0].sentence != others[0][0].sentence:
+        return None
+    said = [one for one in claim.content if one is not word]
+    here = lexis.wide_stems(own[0])
+    for part in others:
+        there = lexis.wide_stems(part)
+        moved = [one for one in said if lexis.match(one, there) and not lexis.match(one, here)]
+        stayed = [one for one in said if lexis.match(one, here) and not lexis.match(one, there)]
+        if len(moved) >= _MOVED and len(moved) > len(stayed):
+            rival = next(other for other in part if _are_rivals(word, other))
+            reason = f"the passage names {rival.text} with “{moved[0].text}”, the claim {word.text}"
+            return EntityFault("rival", word, reason)
+    return None
+
+
+def _are_rivals(one: Word, other: Word) -> bool:
+    members = dict(RIVALS.get(one.stem, ()))
+    return any(kind in members and members[kind] != member for kind, member in RIVALS.get(other.stem, ()))
+
+
+def _parts(evidence: Reading) -> list[list[Word]]:
+    """The words that carry matter, clause by clause."""
+    parts: dict[int, list[Word]] = {}
+    for word in evidence.words:
+        if word.content:
+            parts.setdefault(word.clause, []).append(word)
+    return list(parts.values())

@@ -37,6 +37,7 @@ _SCOPE_ENDS = _CONJUNCTIONS | frozenset(
     "seems regarding concerning about".split()
 )
 _SCOPE = 8  # words that carry matter, at most, after a negation
+_OF_VERBS = frozenset("not never cannot neither none nor".split())
 _SCOPE_OF_NOUNS = 4  # after "without", "no", "lack of" and the like, which deny things and not verbs
 # A direction is said of the next words, or of the last ones where none follow.
 _AFTER, _BEFORE = 4, 3
@@ -84,7 +85,7 @@ def stances(reading: Reading) -> Stances:
     for match in _NEGATORS.finditer(reading.text):
         if any(start <= match.start() < end for start, end in quiet):
             continue
-        for n in _scope(reading.words, match.end(), _reach(match[0].lower())):
+        for n in _scope(reading.words, match.end(), match[0].lower()):
             count[n] += 1
     negated = frozenset(n for n, times in enumerate(count) if times % 2)
     return Stances(reading, negated, _directions(reading, negated))
@@ -139,7 +140,7 @@ def _opposite_directions(
             continue
         true = frozenset().union(*(evidence.directions.get(m, frozenset()) for m in partners))
         for axis, sign in said:
-            if sign and not any(s for _, s in true) and ("change", 0) in true and ("change", 0) not in said:
+            if axis != "degree" and sign and not any(s for _, s in true) and ("change", 0) in true and ("change", 0) not in said:
                 word = claim.reading.words[n]
                 other = next(m for m in partners if ("change", 0) in evidence.directions.get(m, ()))
                 reason = f"of “{word.text}”, the passage says that it is the same, the claim that it is not"
@@ -161,7 +162,7 @@ def _antonyms(
     for n, partners in pairs:
         word = claim.reading.words[n]
         opposites = ANTONYMS.get(word.stem)
-        if partners or not opposites:
+        if partners or not opposites or ("degree", -1) in claim.directions.get(n, ()):
             continue
         for m, other in enumerate(evidence.reading.words):
             if other.stem in opposites and (m in evidence.negated) == (n in claim.negated):
@@ -189,20 +190,16 @@ def _swapped_attributes(
             yield PolarityFault("antonym", word, other, reason)
 
 
-def _reach(negator: str) -> int:
-    """How many words that carry matter a negation governs at most."""
-    if negator == "non":
-        return 1
-    return _SCOPE if negator.endswith(("not", "n't", "never")) or " " in negator else _SCOPE_OF_NOUNS
-
-
-def _scope(words: Sequence[Word], start: int, reach: int) -> Iterable[int]:
+def _scope(words: Sequence[Word], start: int, negator: str) -> Iterable[int]:
     """The numbers of the words that a negation ending at `start` governs."""
+    denies_verbs = negator in _OF_VERBS or negator.endswith("n't")
+    ends = _CONJUNCTIONS if denies_verbs else _SCOPE_ENDS
+    reach = 1 if negator == "non" else _SCOPE if denies_verbs or " " in negator else _SCOPE_OF_NOUNS
     first = next((n for n, word in enumerate(words) if word.start >= start), len(words))
     matter = 0
     for n in range(first, len(words)):
         word = words[n]
-        if word.clause != words[first].clause or word.lower in _SCOPE_ENDS or matter >= reach:
+        if word.clause != words[first].clause or word.lower in ends or matter >= reach:
             return
         yield n
         matter += word.content

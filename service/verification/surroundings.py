@@ -50,6 +50,7 @@ _JOINTS = (
     re.compile(r"\(|\b(?:but|while|whereas|against|compared|versus)\b", re.IGNORECASE),
     re.compile(r"\band\b|\bvs\b", re.IGNORECASE),
 )
+_IN_BRACKETS = re.compile(r"\w\s\([^()]{0,12}$")
 _OF_WHAT = re.compile(r"\s*of\s(?:the\s|all\s)?\w+(?:[ -]\w+)?")
 _TWO_SETS = re.compile(r"\brespectively\b", re.IGNORECASE)
 
@@ -146,12 +147,17 @@ def _zones(text: str, runs: Sequence[Sequence[Quantity]], sentence: Span) -> lis
     """The part of the sentence that each group of numbers has to itself."""
     bounds = [sentence[0]]
     for first, second in zip(runs, runs[1:], strict=False):
-        start, end = first[-1].end, second[0].start
-        cut = next(
-            (matches[-1].start() for joint in _JOINTS if (matches := [*joint.finditer(text, start, end)])), end
-        )
-        bounds.append(cut)
+        bounds.append(_cut(text, first[-1].end, second[0].start))
     return list(zip(bounds, [*bounds[1:], sentence[1]], strict=True))
+
+
+def _cut(text: str, start: int, end: int) -> int:
+    """Where the words between two numbers are divided."""
+    if _IN_BRACKETS.search(text, start, end):
+        # "Of the women (31 %), more than of the men (22 %)": a number in brackets follows what it is said of.
+        closed = text.find(")", start, end)
+        return closed if closed >= 0 else start
+    return next((found[-1].start() for joint in _JOINTS if (found := [*joint.finditer(text, start, end)])), end)
 
 
 def _respectively(text: str, run: Sequence[Quantity], sentence: Span) -> list[Span]:
