@@ -14,10 +14,11 @@ from ingest.index import Generation
 from ingest.records import Passage, Span
 from service import intent, ranking
 from service.confidence import ANSWERABLE, confidence
+from service.diversity import each_heard, without_repeats
 from service.followups import Turn, standalone
 from service.query import Query, QueryReader
 from service.ranking import RANKINGS, Int64, LateScores, Ranking
-from service.sources import Sources, each_heard
+from service.sources import Sources
 
 # A second sentence is highlighted if it comes this close to the best one of its passage.
 _NEARLY = 0.93
@@ -158,6 +159,7 @@ class Retriever:
             by_kind = intent.priors(question, names_documents=bool(spoken_of))
             fused = fused + np.asarray([by_kind.get(p.kind, 0.0) for p in passages], np.float32)
         order = [int(n) for n in np.argsort(-fused, kind="stable")]
+        order = [order[place] for place in without_repeats([passages[n] for n in order])]
         order = [order[place] for place in each_heard([passages[n] for n in order], spoken_of)]
         return [
             Scored(

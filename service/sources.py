@@ -1,9 +1,9 @@
-"""Which documents a question speaks of, and a ranking in which each of them is heard."""
+"""Which documents a question speaks of."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from ingest.records import Document, Passage
+from ingest.records import Document
 
 # Words for the documents themselves, in the plural or beside a word for all or two of them.
 _SPEAKS_OF_SEVERAL = re.compile(
@@ -34,21 +34,3 @@ def _names(document: Document) -> re.Pattern[str]:
     publisher = [document.publisher.split()[0]] if document.publisher else []
     names = [document.id, *surnames, *titles, *years, *publisher]
     return re.compile(rf"\b(?:{'|'.join(re.escape(name) for name in names)})\b", re.IGNORECASE)
-
-
-def each_heard(passages: Sequence[Passage], spoken_of: Sequence[str]) -> list[int]:
-    """An order for ranked passages: the best of each document spoken of comes before any second one.
-
-    Changes nothing unless several documents are spoken of.
-    """
-    order = list(range(len(passages)))
-    if len(spoken_of) < 2:
-        return order
-    firsts = [n for n in order if _is_first_of(passages, n) and passages[n].document_id in spoken_of]
-    rest = [n for n in order if n not in firsts]
-    return sorted(firsts[: len(spoken_of)]) + rest
-
-
-def _is_first_of(passages: Sequence[Passage], place: int) -> bool:
-    earlier = (passage.document_id for passage in passages[:place])
-    return passages[place].document_id not in earlier

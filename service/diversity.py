@@ -1,0 +1,46 @@
+"""Orders for ranked passages: none says again what a better one says, each document asked for is heard."""
+
+from collections.abc import Sequence
+
+from ingest.lexical import terms
+from ingest.records import Passage
+
+# A passage that shares this much of its terms (Jaccard) with a better one is a repetition of it.
+_REPEATS = 0.8
+# How far down repetitions are looked for: what a person reads of a ranking.
+_READ = 10
+
+
+def each_heard(passages: Sequence[Passage], spoken_of: Sequence[str]) -> list[int]:
+    """An order for ranked passages: the best of each document spoken of comes before any second one.
+
+    Changes nothing unless several documents are spoken of.
+    """
+    order = list(range(len(passages)))
+    if len(spoken_of) < 2:
+        return order
+    firsts = [n for n in order if _is_first_of(passages, n) and passages[n].document_id in spoken_of]
+    rest = [n for n in order if n not in firsts]
+    return sorted(firsts[: len(spoken_of)]) + rest
+
+
+def _is_first_of(passages: Sequence[Passage], place: int) -> bool:
+    earlier = (passage.document_id for passage in passages[:place])
+    return passages[place].document_id not in earlier
+
+
+def without_repeats(passages: Sequence[Passage]) -> list[int]:
+    """An order for ranked passages: near-duplicates of better ones come after the first ten."""
+    kept: list[frozenset[str]] = []
+    repeats = []
+    for place, passage in enumerate(passages[:_READ]):
+        words = frozenset(terms(passage.text))
+        if any(_shared(words, other) >= _REPEATS for other in kept):
+            repeats.append(place)
+        kept.append(words)
+    rest = [place for place in range(len(passages)) if place not in repeats]
+    return rest[:_READ] + repeats + rest[_READ:]
+
+
+def _shared(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / max(len(one | other), 1)

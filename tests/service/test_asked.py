@@ -1,0 +1,41 @@
+"""Whether a text holds the kind of thing that is asked for."""
+
+import pytest
+
+from service.asked import lacks_what_is_asked
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("How many patients took part?", "A large cohort of patients took part."),
+        ("What AUC did it reach?", "It reached an accuracy of 0.93."),
+        ("What was the sensitivity?", "The sensitivity was high."),
+        ("How much does the robot cost?", "The robot was used in 12 patients."),
+        ("What was the p-value?", "The arms differed by 3 mm."),
+        ("Who wrote it?", "It was written lately."),
+        ("In which year was it done? Which year?", "It was done lately."),
+    ],
+)
+def test_a_text_without_the_kind_lacks_it(question, text):
+    assert lacks_what_is_asked(question, text)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("How many patients took part?", "425,148 patients took part."),
+        ("How many experts agreed?", "Two expert reviewers agreed."),
+        ("What AUC did it reach?", "AUC 0.93 for predicting LTP"),
+        ("What AUC did it reach?", "an area under the curve of 0.93"),
+        ("How much does the robot cost?", "It sells at $1,200."),
+        ("What was the p-value?", "The arms differed (p < 0.01)."),
+        ("Who wrote it?", "Park et al. wrote it."),
+        ("Which year was it done?", "It was done in 2001."),
+        ("Why do robots help?", "They are steady."),
+        ("What does NPV mean?", "NPV: negative predictive value"),
+        ("How may AI cost a doctor the public's confidence?", "It may erode trust."),
+    ],
+)
+def test_a_text_with_the_kind_and_a_question_for_none_lack_nothing(question, text):
+    assert not lacks_what_is_asked(question, text)

@@ -1,0 +1,89 @@
+"""Late interaction and fusion, with values worked out by hand."""
+
+import numpy as np
+import pytest
+
+from ingest.tokens import PassageTokens, TokenStore
+from service.ranking import CANDIDATES, RANKINGS, Ranking, best_candidates, fuse, maxsim, standardised
+
+NORTH, EAST = [1.0, 0.0], [0.0, 1.0]
+
+
+def rows(*vectors):
+    return np.asarray(vectors, np.float32).reshape(-1, 2)
+
+
+def tokens(vectors, sentences):
+    count = len(vectors)
+    runs = np.asarray(sentences, np.int32).reshape(-1, 2)
+    return PassageTokens(rows(*vectors), np.arange(count, dtype=np.int32), runs)
+
+
+@pytest.fixture
+def store():
+    # Passage 0 has both directions, each in a sentence of its own; passage 1 only north; passage 2 nothing.
+    return TokenStore.build(
+        [tokens([NORTH, EAST], [[0, 1], [1, 2]]), tokens([NORTH], [[0, 1]]), tokens([], [])], 2
+    )
+
+
+def scores(store, query, emphasis, rarity, candidates=(0, 1, 2)):
+    weights = (np.asarray(emphasis, np.float32), np.asarray(rarity, np.float32))
+    return maxsim(rows(*query), *weights, store, np.asarray(candidates, np.int64))
+
+
+def test_a_passage_scores_the_mean_of_its_best_cosines(store):
+    # Passage 0 meets both tokens with 1, its best sentence one of them: (1 + 0.5) / 2. Passage 1: 0.5 twice.
+    late = scores(store, [NORTH, EAST], [1, 1], [1, 1]).late
+    assert late == pytest.approx([0.75, 0.5, 0.0], abs=0.01)
+
+
+def test_a_rare_token_counts_for_more(store):
+    # East counts three times north: passage 1 meets a quarter of the weight.
+    assert scores(store, [NORTH, EAST], [1, 1], [1, 3]).rare[1] == pytest.approx(0.25, abs=0.01)
+
+
+def test_a_token_without_emphasis_does_not_count(store):
+    assert scores(store, [NORTH, EAST], [1, 0], [1, 1]).late[1] == pytest.approx(1.0, abs=0.01)
+
+
+def test_each_sentence_has_a_score_of_its_own(store):
+    sentences = scores(store, [NORTH], [1], [1]).sentences
+    assert [len(s) for s in sentences] == [2, 1, 0]
+    assert sentences[0] == pytest.approx([1.0, 0.0], abs=0.01)
+
+
+def test_an_ordinal_that_the_index_does_not_hold_is_an_error(store):
+    with pytest.raises(IndexError):
+        scores(store, [NORTH], [1], [1], candidates=[3])
+
+
+def test_standardised_scores_have_mean_0_and_deviation_1():
+    assert standardised(np.asarray([1, 2, 3], np.float32)) == pytest.approx([-1.2247, 0, 1.2247], abs=1e-3)
+
+
+def test_scores_that_are_all_the_same_standardise_to_0():
+    assert standardised(np.asarray([5, 5], np.float32)) == pytest.approx([0, 0])
+
+
+def test_a_sum_is_the_weighted_mean_of_standardised_scores():
+    how = Ranking("two", {"dense": 3.0, "lexical": 1.0})
+    by_name = {"dense": np.asarray([0.1, 0.3], np.float32), "lexical": np.asarray([8, 2], np.float32)}
+    # Standardised: (-1, 1) and (1, -1); (3 * -1 + 1) / 4 = -0.5.
+    assert fuse(by_name, how) == pytest.approx([-0.5, 0.5])
+
+
+def test_reciprocal_ranks_leave_out_what_a_ranking_does_not_hold():
+    by_name = {"dense": np.asarray([0.9, 0.5], np.float32), "lexical": np.asarray([0, 4], np.float32)}
+    assert fuse(by_name, RANKINGS["rrf"]) == pytest.approx([1 / 61, 1 / 62 + 1 / 61])
+
+
+def test_candidates_are_the_best_that_are_allowed_and_above_0():
+    allowed = np.asarray([True, False, True, True])
+    found = best_candidates(np.asarray([0.2, 0.9, 0.0, 0.4], np.float32), allowed)
+    assert found.tolist() == [3, 0]
+
+
+def test_there_are_never_more_candidates_than_are_ranked():
+    size = CANDIDATES + 5
+    assert len(best_candidates(np.ones(size, np.float32), np.ones(size, bool))) == CANDIDATES
