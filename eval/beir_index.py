@@ -2,24 +2,19 @@
 
 import hashlib
 import os
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-
-import numpy as np
 
 import ingest
 from eval.beir import Collection
 from eval.runs import Report
 from ingest import index as store
-from ingest.encoder import Encoder, Int32
+from ingest.embedding import embed
+from ingest.encoder import Encoder
 from ingest.errors import IndexUnusable
 from ingest.index import Generation
 from ingest.records import Document, Passage, Sentence
 from ingest.sentences import split_sentences
-from ingest.tokens import PassageTokens, TokenStore
-
-_STEP = 64
 
 
 def cache_folder() -> Path:
@@ -59,17 +54,7 @@ def _write(collection: Collection, encoder: Encoder, folder: Path, fingerprint: 
         for key, title, text in collection.documents
     }
     passages = [_passage(document) for document in documents.values()]
-    vectors, tokens = [], []
-    for first in range(0, len(passages), _STEP):
-        report("embedding", first, len(passages))
-        step = passages[first : first + _STEP]
-        encoded = encoder.encode([store.searched_text(passage) for passage in step])
-        vectors.append(encoded.vectors)
-        tokens += [
-            PassageTokens(encoded.tokens[n], encoded.token_ids[n], _rows(passage, encoded.token_starts[n]))
-            for n, passage in enumerate(step)
-        ]
-    report("embedding", len(passages), len(passages))
+    vectors, tokens, _ = embed(passages, encoder, None, report)
     store.write_generation(
         folder,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -77,8 +62,8 @@ def _write(collection: Collection, encoder: Encoder, folder: Path, fingerprint: 
         fingerprint=fingerprint,
         documents=documents,
         passages=passages,
-        vectors=np.concatenate(vectors),
-        tokens=TokenStore.build(tokens, encoder.info.dimension),
+        vectors=vectors,
+        tokens=tokens,
     )
 
 
@@ -93,10 +78,3 @@ def _passage(document: Document) -> Passage:
         sentences=tuple(Sentence(start, end, ((start, end),)) for start, end in split_sentences(text)),
         context=document.title,
     )
-
-
-def _rows(passage: Passage, starts: Int32) -> Int32:
-    """The token rows [first, last) of each sentence, given where each token begins in the searched text."""
-    own = len(store.searched_text(passage)) - len(passage.text)
-    bounds: Sequence[tuple[int, int]] = [(own + one.start, own + one.end) for one in passage.sentences]
-    return np.searchsorted(starts, np.array(bounds, np.int32).reshape(-1, 2)).astype(np.int32)

@@ -223,7 +223,7 @@ def interrupt(*args: object, **kwargs: object) -> None:
     "where",
     [
         "ingest.build.make_passages",
-        "ingest.build.TokenStore.build",
+        "ingest.embedding.TokenStore.build",
         "ingest.index.faiss.write_index",
         "ingest.index.LexicalIndex.build",
         "ingest.index.os.fsync",
