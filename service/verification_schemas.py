@@ -57,7 +57,7 @@ class SupportingSentence(BaseModel):
     text: str = Field(description="What a person reads.", examples=[_CLAIM])
     cited_text: str = Field(description="Verbatim, joined by one blank where it is cut.", examples=[_CLAIM])
     spans: list[Span] = Field(
-        description="Code-point offsets [start, end) into the document's text, or into the text that was sent.",
+        description="Code-point offsets [start, end) into the document's text or the text that was sent.",
         examples=[[[1630, 1728]]],
     )
 

@@ -3,11 +3,14 @@
 verify.py      one claim against texts: `verify(claim, evidence, judge) -> Verdict`
 records.py     Evidence, Verdict, Support
 reading.py     words, clauses and sentences of a text
-lexicon.py     synonyms, antonyms, things of one kind, common abbreviations
+synonyms.py    words that say the same
+lexicon.py     opposites, things of one kind, directions, common abbreviations
 lexis.py       whether two words say the same
 alignment.py   how well the text covers the words of the claim: stems, synonyms, token vectors
 quantities.py  numbers, percents, ranges, years, counts in words, "about" and "more than"
-binding.py     what each number is said of
+comparing.py   whether two numbers agree as a reader would have it
+surroundings.py  what each number is said of
+binding.py     whether the text gives each number, and of the same thing
 entities.py    names, modalities, organs, drugs, methods
 polarity.py    negation, up and down, better and worse, opposites
 certainty.py   hedges, conditions, absolutes

@@ -7,9 +7,10 @@ import numpy as np
 
 from ingest.encoder import Encoder, Float32, Int32
 from ingest.records import Span
+from service.verification.comparing import agrees
 from service.verification.lexicon import COMMONPLACE
 from service.verification.lexis import Lexis
-from service.verification.quantities import agrees, quantities
+from service.verification.quantities import quantities
 from service.verification.reading import Reading, Word
 from service.verification.records import Evidence
 

@@ -4,19 +4,24 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from service.verification.comparing import agrees
 from service.verification.lexis import Lexis
-from service.verification.quantities import Quantity, agrees, comparable
+from service.verification.quantities import Quantity
 from service.verification.reading import Word
 from service.verification.surroundings import Slot, is_rival
 
 # Of the words of the claim that tell two numbers of the text apart, this much more has to speak for the rival
 # before the claim's own number is called misplaced: as a share of them, and in full words.
 _SHARE, _AHEAD = 0.25, 0.25
+# "Twice" is fair for anything from 1.8 to 2.2 times as much.
+_ROUGHLY = 0.1
+_SMALL = 12  # up to which a claim may count by itself what the text lists
 # A word is one number's and not another's if it stands this many times as near.
 _CLEARLY, _RATHER = 2.0, 1.1
 _BY = re.compile(r"\bby\s(?:about\s|some\s)?$", re.IGNORECASE)
 _LESS = re.compile(
-    r"\s?(?:\w+\s){0,2}(?:less|more|fewer|shorter|longer|higher|lower|faster|slower|earlier|later)\b", re.IGNORECASE
+    r"\s?(?:\w+\s){0,2}(?:less|more|fewer|shorter|longer|higher|lower|faster|slower|earlier|later)\b",
+    re.IGNORECASE,
 )
 _TOGETHER = re.compile(r"\bdifference\b|\bin (?:total|all)\b|\b(?:al)?together\b|\bcombined\b", re.IGNORECASE)
 
@@ -42,9 +47,7 @@ def number_faults(
         rivals = [
             other
             for other in evidence
-            if other not in agreeing
-            and is_rival(slot.quantity, other.quantity)
-            and _one_measure(slot, other)
+            if other not in agreeing and is_rival(slot.quantity, other.quantity) and _one_measure(slot, other)
         ]
         if fitting:
             fault = _misplaced(_own_words(slot, claim), fitting, rivals, lexis)
@@ -70,7 +73,8 @@ def _exchanged(claim: Sequence[Slot], evidence: Sequence[Slot], lexis: Lexis) ->
         for two in claim[n + 1 :]:
             first = [other for other in evidence if agrees(one.quantity, other.quantity)]
             second = [other for other in evidence if agrees(two.quantity, other.quantity)]
-            if not is_rival(one.quantity, two.quantity) or len(first) != 1 or len(second) != 1:
+            same_kind = one.quantity.kind == two.quantity.kind and is_rival(one.quantity, two.quantity)
+            if not same_kind or len(first) != 1 or len(second) != 1:
                 continue
             there = _moved(one, two, second[0], first[0], lexis)
             back = _moved(two, one, first[0], second[0], lexis)
@@ -127,7 +131,9 @@ def _misplaced(
         return None
     said, true = slot.quantity.text, best.quantity.text
     where = fitting[0].quantity.text
-    reason = f"the passage says {true} of what the claim says {said} of; there, {where} is said of something else"
+    reason = (
+        f"the passage says {true} of what the claim says {said} of; there, {where} is said of something else"
+    )
     return NumberFault(slot.quantity, best.quantity, True, reason)
 
 
@@ -176,7 +182,18 @@ def _ends_given(quantity: Quantity, evidence: Iterable[Slot]) -> bool:
 
 
 def _is_derived(quantity: Quantity, evidence: Sequence[Slot], text: str) -> bool:
-    """Whether the claim's number is the difference between two of the text's, and says so."""
+    """Whether the claim's number follows from two of the text's, and the claim says so: "12 points more"."""
+    pairs = [
+        (one.quantity.low, two.quantity.low)
+        for one in evidence
+        for two in evidence
+        if one is not two
+        and one.quantity.unit == two.quantity.unit
+        and one.quantity.kind == two.quantity.kind
+    ]
+    ratios = [one / two for one, two in pairs if two]
+    if quantity.kind == "factor":
+        return any(abs(ratio - quantity.low) <= _ROUGHLY * quantity.low for ratio in ratios)
     before = text[max(0, quantity.start - 40) : quantity.start]
     after = text[quantity.end : quantity.end + 40]
     if quantity.kind != "points" and not (
@@ -184,16 +201,10 @@ def _is_derived(quantity: Quantity, evidence: Sequence[Slot], text: str) -> bool
     ):
         return False
     if quantity.kind in ("percent", "share"):
-        return False
-    values = [
-        slot.quantity.low
-        for slot in evidence
-        if slot.quantity.unit == quantity.unit and slot.quantity.kind in ("percent", "points", "number")
-    ]
-    sums = {round(abs(a - b), 6) for a in values for b in values} | {
-        round(a + b, 6) for n, a in enumerate(values) for b in values[n + 1 :]
-    }
-    return round(quantity.low, 6) in sums - {0.0}
+        value = quantity.low / (100 if quantity.kind == "percent" else 1)
+        return any(abs(abs(ratio - 1) - value) <= 0.006 for ratio in ratios)
+    results = {round(abs(one - two), 6) for one, two in pairs} | {round(one + two, 6) for one, two in pairs}
+    return round(quantity.low, 6) in results - {0.0}
 
 
 def _counts_its_own(slot: Slot, evidence: Sequence[Slot], lexis: Lexis, text: str) -> bool:
@@ -201,14 +212,11 @@ def _counts_its_own(slot: Slot, evidence: Sequence[Slot], lexis: Lexis, text: st
     quantity = slot.quantity
     if not quantity.word or quantity.unit or quantity.kind != "number" or not 2 <= quantity.low <= 5:
         return False
+    small = [other for other in evidence if _is_count(other.quantity) and other.quantity.low <= _SMALL]
     counted = _counted(slot)
-    for other in evidence:
-        if comparable(quantity, other.quantity) and any(
-            lexis.same(one, two) for one in counted for two in _counted(other)
-        ):
-            return False
-    listed = re.search(r":|\band\b|\bboth\b", text[quantity.end :])
-    return listed is not None
+    if any(lexis.same(one, two) for other in small for one in counted for two in _counted(other)):
+        return False
+    return not small or re.search(r":|\band\b|\bboth\b", text[quantity.end :]) is not None
 
 
 def _counted(slot: Slot) -> list[Word]:

@@ -20,7 +20,8 @@ _HEDGES = re.compile(
 )
 # Enough in a claim to show that it does not speak of plain fact.
 _HEDGED_CLAIM = re.compile(
-    _HEDGES.pattern + r"|\b(?:can|able\sto|would|should|set(?:s)?\sout\sto|hint\w*|believed?|thought|tentative(?:ly)?|"
+    _HEDGES.pattern
+    + r"|\b(?:can|able\sto|would|should|set(?:s)?\sout\sto|hint\w*|believed?|thought|tentative(?:ly)?|"
     r"conceivabl[ey]|proof[-\s]of[-\s]concept|preclinical|not\syet|investigat\w+|explor\w+|aim\w*|inten[dt]\w*|"
     r"designed|meant|expect\w*|anticipat\w*|hope\w*|prospect\w*|propos\w*|some\s?day|one\sday|eventually|"
     r"in\s(?:the\s)?future|if|attempt\w*|try|trying|tried|opportunit\w+|encouraging|early\sresults?|chance)\b",

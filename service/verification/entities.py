@@ -1,4 +1,4 @@
-"""Names: studies, authors, institutions, modalities, organs, drugs, methods; short forms and long forms are one."""
+"""Names: studies, authors, institutions, modalities, organs, drugs, methods; a short form is its long one."""
 
 import re
 from collections.abc import Sequence
@@ -32,7 +32,9 @@ class EntityFault:
     reason: str
 
 
-def entity_faults(claim: Reading, evidence: Reading, around: frozenset[str], lexis: Lexis) -> list[EntityFault]:
+def entity_faults(
+    claim: Reading, evidence: Reading, around: frozenset[str], lexis: Lexis
+) -> list[EntityFault]:
     """The named things of the claim that the text does not name.
 
     around: stems of what stands around the evidence (section, caption, headers), where a name may stand too.

@@ -23,7 +23,8 @@ benign/malignant
 supervised/unsupervised
 linear/nonlinear
 include,included/exclude,excluded
-before,prior,pretreatment,preoperative,preprocedural/after,following,posttreatment,postoperative,postprocedural
+before,prior,pretreatment,preoperative,preprocedural/after,following
+before,prior,pretreatment,preoperative,preprocedural/posttreatment,postoperative,postprocedural
 early/late,delayed
 adult/child,pediatric,paediatric
 possible,feasible/impossible,infeasible,unfeasible
@@ -60,13 +61,16 @@ outperform,exceed,surpass,beat,superior/underperform,inferior,worse,trail,lag,po
 many,numerous,several/few,handful,none
 most,majority/few,minority,none
 all,every,each,any/none
-abundant,plentiful,ample,sufficient,enough,adequate,extensive/scarce,insufficient,limited,lacking,inadequate,scant
+abundant,plentiful,ample,sufficient,enough,adequate,extensive/scarce,insufficient,limited
+abundant,plentiful,ample,sufficient,enough,adequate,extensive/lacking,inadequate,scant
 large,vast,big,huge/small,tiny,little
 high/low
 long/short
 high-quality,good/poor,bad
-better,improve,improvement,improved,enhance,enhanced,superior/worse,worsen,deteriorate,degrade,impair,compromise
-increase,rise,raise,grow,higher,more,greater,boost,gain,amplify/decrease,reduce,decline,fall,drop,lower,less,fewer,lessen
+better,improve,improvement,improved,enhance,enhanced,superior/worse,worsen,deteriorate
+better,improve,improvement,improved,enhance,enhanced,superior/degrade,impair,compromise
+increase,rise,raise,grow,higher,more,greater,boost,gain,amplify/decrease,reduce,decline,fall
+increase,rise,raise,grow,higher,more,greater,boost,gain,amplify/drop,lower,less,fewer,lessen
 reliable,robust/unreliable,fragile,brittle
 susceptible,vulnerable,prone/immune,resistant,impervious,invulnerable,unaffected
 interest,enthusiasm,enthusiastic,eager/indifference,indifferent,apathy,reluctance,sceptical,skeptical
@@ -113,35 +117,38 @@ beneficial,benefit/harmful,detrimental,harm
 
 # Things of one kind, of which a text that names one does not mean another; "|" separates rivals.
 _RIVALS = """
-ct computed_tomography|mri mr magnetic_resonance|ultrasound us sonography ultrasonography ultrasonographic|pet|spect|\
-fluoroscopy fluoroscopic|mammography mammographic mammogram|endoscopy endoscopic|angiography angiographic|\
+ct computed_tomography|mri mr magnetic_resonance|\
+ultrasound us sonography ultrasonography ultrasonographic|pet|spect|fluoroscopy fluoroscopic|\
+mammography mammographic mammogram|endoscopy endoscopic|angiography angiographic|\
 radiography radiograph xray|elastography|histopathology histopathologic histologic|scintigraphy|cbct
-liver hepatic hepatocellular hcc|lung pulmonary|kidney renal rcc|prostate prostatic|breast mammary dcis|brain cerebral glioma \
-intracranial neuro|pancreas pancreatic|adrenal|thyroid|ovary ovarian adnexal|cervix cervical|colon colonic rectal \
-colorectal rectum crc|stomach gastric|esophagus esophageal oesophageal|bladder|bone osseous skeletal osteosarcoma|spine spinal \
-vertebral|heart cardiac coronary|spleen splenic|uterus uterine endometrial|testis testicular|\
+liver hepatic hepatocellular hcc|lung pulmonary|kidney renal rcc|prostate prostatic|\
+breast mammary dcis|brain cerebral glioma intracranial neuro|pancreas pancreatic|adrenal|thyroid|\
+ovary ovarian adnexal|cervix cervical|colon colonic rectal colorectal rectum crc|stomach gastric|\
+esophagus esophageal oesophageal|bladder|bone osseous skeletal osteosarcoma|spine spinal vertebral|\
+heart cardiac coronary|spleen splenic|uterus uterine endometrial|testis testicular|\
 eye retinal ocular|gallbladder biliary bile|head_neck oropharyngeal laryngeal
-microwave mwa|radiofrequency rfa|cryoablation cryo|chemoembolization tace|radioembolization tare y90 yttrium|hifu|\
-electroporation|brachytherapy|vertebroplasty|kyphoplasty|thrombectomy|stenting stent|radiotherapy sbrt|\
-chemotherapy|immunotherapy|resection hepatectomy nephrectomy|transplantation transplant|biopsy|angioplasty|laser
+microwave mwa|radiofrequency rfa|cryoablation cryo|chemoembolization tace|\
+radioembolization tare y90 yttrium|hifu|electroporation|brachytherapy|vertebroplasty|kyphoplasty|\
+thrombectomy|stenting stent|radiotherapy sbrt|chemotherapy|immunotherapy|\
+resection hepatectomy nephrectomy|transplantation transplant|biopsy|angioplasty|laser
 retrospective|prospective
 randomized randomised|cohort|meta-analysis|case-control
-radiologist|pathologist|surgeon|oncologist|dermatologist|cardiologist|anesthesiologist anaesthesiologist|\
-gastroenterologist|urologist|nurse|technologist radiographer|engineer programmer|pharmacist|student|resident trainee|\
-physicist|neurologist|hepatologist
+radiologist|pathologist|surgeon|oncologist|dermatologist|cardiologist|\
+anesthesiologist anaesthesiologist|gastroenterologist|urologist|nurse|technologist radiographer|\
+engineer programmer|pharmacist|student|resident trainee|physicist|neurologist|hepatologist
 artery arterial arteriography|vein venous|lymph lymphatic
-china chinese|japan japanese|germany german|france french|korea korean|italy italian|india indian|canada canadian|\
-spain spanish|australia australian|netherlands dutch
+china chinese|japan japanese|germany german|france french|korea korean|italy italian|india indian|\
+canada canadian|spain spanish|australia australian|netherlands dutch
 fda|ema|nih|esmo|asco|rsna|cirse|acr
 gan|cnn|llm|transformer|svm|vlm|diffusion
 chatgpt|gemini|claude|llama|bard|bert
-hcc|rcc|glioma|melanoma|osteosarcoma|lymphoma|leukemia leukaemia|sarcoma|adenocarcinoma|angiomyolipoma|\
-cholangiocarcinoma|oncocytoma|metastasis metastases metastatic|hemangioma
-doxorubicin|cisplatin|sorafenib|lenvatinib|atezolizumab|bevacizumab|heparin|midazolam|fentanyl|propofol|gadolinium|iodine
+hcc|rcc|glioma|melanoma|osteosarcoma|lymphoma|leukemia leukaemia|sarcoma|adenocarcinoma|\
+angiomyolipoma|cholangiocarcinoma|oncocytoma|metastasis metastases metastatic|hemangioma
+doxorubicin|cisplatin|sorafenib|lenvatinib|atezolizumab|bevacizumab|heparin|midazolam|fentanyl|\
+propofol|gadolinium|iodine
 monday|tuesday|wednesday|thursday|friday|saturday|sunday
 january|february|march|april|june|july|august|september|october|november|december
 """
-
 
 
 def _stems(words: str) -> frozenset[str]:
@@ -150,31 +157,38 @@ def _stems(words: str) -> frozenset[str]:
 
 # Said of an amount: that it goes up, or down.
 RISES = _stems(
-    "increase increased increasing more higher greater rise rises rising raise raised grow growing growth gain boost "
-    "elevate elevated amplify magnify widen wider widely lengthen longer expand expanded add adding heighten escalate "
-    "enlarge larger extend prolong intensify inflate multiply double triple surge climb faster accelerate"
+    "increase increased increasing more higher greater rise rises rising raise raised grow growing "
+    "growth gain boost elevate elevated amplify magnify widen wider widely lengthen longer expand "
+    "expanded add adding heighten escalate enlarge larger extend prolong intensify inflate multiply "
+    "double triple surge climb faster accelerate"
 )
 FALLS = _stems(
-    "decrease decreased decreasing less fewer lower lowered lowering reduce reduced reducing reduction decline fall fell "
-    "drop lessen diminish cut cuts cutting shrink lighten shorten shorter curtail curb mitigate minimize minimise smaller "
-    "narrow narrower suppress alleviate spare spared halve slower slow eliminate eliminated eliminating remove avoid "
-    "avoided prevent prevented relieve loss lose loses lost losing"
+    "decrease decreased decreasing less fewer lower lowered lowering reduce reduced reducing "
+    "reduction decline fall fell drop lessen diminish cut cuts cutting shrink lighten shorten shorter "
+    "curtail curb mitigate minimize minimise smaller narrow narrower suppress alleviate spare spared "
+    "halve slower slow eliminate eliminated eliminating remove avoid avoided prevent prevented "
+    "relieve loss lose loses lost losing"
 )
 # Said of how much there is.
 MUCH = _stems(
-    "considerable abundant ample plentiful many numerous much great strong high substantial extensive remarkable "
-    "widespread wealth plenty broad rich"
+    "considerable abundant ample plentiful many numerous much great strong high substantial extensive "
+    "remarkable widespread wealth plenty broad rich"
 )
 LITTLE = _stems(
-    "little few dearth scarce limited low hardly scarcely poor minimal insufficient restricted rare scant paucity "
-    "shortage inadequate unexplored lacking lack lacks underdeveloped negligible modest barely weak"
+    "little few dearth scarce limited low hardly scarcely poor minimal insufficient restricted rare "
+    "scant paucity shortage inadequate unexplored lacking lack lacks underdeveloped negligible modest "
+    "barely weak"
 )
 # Said of two things: that they differ, or do not.
 DIFFERENT = frozenset("differ differs differed different difference differences change changed".split())
 EQUAL = frozenset("similar comparable unchanged equal same identical equivalent alike".split())
 # Said of how good something is.
-BETTER = _stems("improve improved improving improvement enhance enhanced enhancing better superior refine refined")
-WORSE = _stems("worse worsen worsened worsening deteriorate degrade degraded impair impaired poorer inferior compromise")
+BETTER = _stems(
+    "improve improved improving improvement enhance enhanced enhancing better superior refine refined"
+)
+WORSE = _stems(
+    "worse worsen worsened worsening deteriorate degrade degraded impair impaired poorer inferior compromise"
+)
 
 
 def _antonyms() -> Mapping[str, frozenset[str]]:
@@ -200,12 +214,12 @@ def _rivals() -> Mapping[str, tuple[tuple[int, int], ...]]:
 
 # What every text of this field speaks of: to say it too shows little.
 COMMONPLACE = _stems(
-    "AI artificial intelligence machine learning deep model algorithm tool software system technology data imaging image "
-    "patient clinical medical medicine radiology radiologist interventional intervention oncology procedure treatment study "
-    "use based application"
+    "AI artificial intelligence machine learning deep model algorithm tool software system technology "
+    "data imaging image patient clinical medical medicine radiology radiologist interventional "
+    "intervention oncology procedure treatment study use based application"
 )
 
-ANTONYMS = _antonyms()
+_OPPOSITES = _antonyms()
 # Stem to (kind, member): two stems with one kind and different members are rivals.
 RIVALS = _rivals()
 
@@ -237,6 +251,7 @@ ABBREVIATIONS: tuple[tuple[str, str], ...] = (
     ("EHR", "electronic medical record"),
     ("EMR", "electronic health record"),
     ("BMI", "body mass index"),
+    ("MG", "mammography"),
     ("Y90", "yttrium-90"),
     ("AUC", "area under the curve"),
     ("DSC", "Dice similarity coefficient"),
@@ -253,3 +268,13 @@ ABBREVIATIONS: tuple[tuple[str, str], ...] = (
     ("3D", "three-dimensional"),
     ("2D", "two-dimensional"),
 )
+
+
+def opposites_of(one: str) -> frozenset[str]:
+    """The stems that say the opposite of a stem: those of the list, and "nontrivial" of "trivial"."""
+    built = {prefix + one for prefix in _NEGATING}
+    built |= {one.removeprefix(prefix) for prefix in _NEGATING if one.startswith(prefix) and len(one) > 6}
+    return _OPPOSITES.get(one, frozenset()) | built
+
+
+_NEGATING = ("non", "un", "in", "im", "ir", "dis")

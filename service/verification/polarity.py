@@ -1,11 +1,10 @@
-"""Negation and direction: whether claim and text say yes or no, up or down, better or worse of the same thing."""
+"""Negation and direction: whether claim and text say yes or no, up or down, better or worse of one thing."""
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from service.verification.lexicon import (
-    ANTONYMS,
     BETTER,
     DIFFERENT,
     EQUAL,
@@ -14,6 +13,7 @@ from service.verification.lexicon import (
     MUCH,
     RISES,
     WORSE,
+    opposites_of,
 )
 from service.verification.lexis import FAMILY, Lexis
 from service.verification.reading import Reading, Word
@@ -33,14 +33,16 @@ _NO_NEGATORS = re.compile(
 )
 _CONJUNCTIONS = frozenset("but although though while whereas yet however because since so".split())
 _SCOPE_ENDS = _CONJUNCTIONS | frozenset(
-    "which thus thereby than can may might could will would should is are was were has have had tend tends seem "
+    "which thus thereby than can may might could will would should is are was were has have had tend tends "
+    "seem "
     "seems regarding concerning about".split()
 )
 _SCOPE = 8  # words that carry matter, at most, after a negation
 _OF_VERBS = frozenset("not never cannot neither none nor".split())
+_COMPANY = 6  # words, of any kind, on either side
 _SCOPE_OF_NOUNS = 4  # after "without", "no", "lack of" and the like, which deny things and not verbs
 # A direction is said of the next words, or of the last ones where none follow.
-_AFTER, _BEFORE = 4, 3
+_AFTER, _BEFORE = 3, 3
 _AXES = (
     ("amount", RISES, FALLS),
     ("quality", BETTER, WORSE),
@@ -92,7 +94,7 @@ def stances(reading: Reading) -> Stances:
 
 
 def polarity_faults(claim: Stances, evidence: Stances, lexis: Lexis) -> list[PolarityFault]:
-    """The words that the claim says yes, up or better of, and the evidence no, down or worse; or the reverse."""
+    """The words that the claim says yes, up or better of, and the evidence no, down or worse; or reversed."""
     pairs = [(n, _partners(claim.reading.words[n], evidence.reading.words, lexis)) for n in _matter(claim)]
     return [
         *_negations(claim, evidence, pairs),
@@ -122,7 +124,9 @@ def _negations(
         there = {m in evidence.negated for m in close}
         # "Little is known" is neither yes nor no.
         scarce = ("degree", -1)
-        if scarce in claim.directions.get(n, ()) or any(scarce in evidence.directions.get(m, ()) for m in close):
+        if scarce in claim.directions.get(n, ()) or any(
+            scarce in evidence.directions.get(m, ()) for m in close
+        ):
             continue
         if there == {not here}:
             word, other = claim.reading.words[n], evidence.reading.words[close[0]]
@@ -140,7 +144,13 @@ def _opposite_directions(
             continue
         true = frozenset().union(*(evidence.directions.get(m, frozenset()) for m in partners))
         for axis, sign in said:
-            if axis != "degree" and sign and not any(s for _, s in true) and ("change", 0) in true and ("change", 0) not in said:
+            if (
+                axis != "degree"
+                and sign
+                and not any(s for _, s in true)
+                and ("change", 0) in true
+                and ("change", 0) not in said
+            ):
                 word = claim.reading.words[n]
                 other = next(m for m in partners if ("change", 0) in evidence.directions.get(m, ()))
                 reason = f"of “{word.text}”, the passage says that it is the same, the claim that it is not"
@@ -159,29 +169,50 @@ def _opposite_directions(
 def _antonyms(
     claim: Stances, evidence: Stances, pairs: Sequence[tuple[int, dict[int, float]]]
 ) -> Iterable[PolarityFault]:
+    followers = dict(pairs)
     for n, partners in pairs:
         word = claim.reading.words[n]
-        opposites = ANTONYMS.get(word.stem)
+        opposites = opposites_of(word.stem)
         if partners or not opposites or ("degree", -1) in claim.directions.get(n, ()):
             continue
         for m, other in enumerate(evidence.reading.words):
-            if other.stem in opposites and (m in evidence.negated) == (n in claim.negated):
+            if (
+                other.stem in opposites
+                and _is_denied(evidence, m) == _is_denied(claim, n)
+                and _in_like_company(claim.reading.words, n, evidence.reading.words, m, followers)
+            ):
                 reason = f"the passage says “{other.text}”, the claim “{word.text}”"
                 yield PolarityFault("antonym", word, other, reason)
                 break
 
 
+def _is_denied(text: Stances, place: int) -> bool:
+    """Whether a word is negated, or stands after "less", as in "less experienced"."""
+    words = text.reading.words
+    return (place in text.negated) != (place > 0 and words[place - 1].lower == "less")
+
+
+def _in_like_company(
+    claim: Sequence[Word], n: int, evidence: Sequence[Word], m: int, partners: dict[int, dict[int, float]]
+) -> bool:
+    """Whether some word near word `n` of the claim is said near word `m` of the text."""
+    near = range(max(0, n - _COMPANY), min(len(claim), n + _COMPANY + 1))
+    return any(abs(place - m) <= _COMPANY for k in near if k != n for place in partners.get(k, ()))
+
+
 def _swapped_attributes(
     claim: Stances, evidence: Stances, pairs: Sequence[tuple[int, dict[int, float]]]
 ) -> Iterable[PolarityFault]:
-    """Attributes that stand with another noun in the text: "nonlinear models", where it has "linear models"."""
+    """Attributes that stand with another noun in the text: "nonlinear models" for its "linear models"."""
     followers = dict(pairs)
     for n, _ in pairs:
         word = claim.reading.words[n]
-        opposites = ANTONYMS.get(word.stem)
+        opposites = opposites_of(word.stem)
         if not opposites or n + 1 not in followers:
             continue
-        before = [evidence.reading.words[m - 1] for m, score in followers[n + 1].items() if m and score >= FAMILY]
+        before = [
+            evidence.reading.words[m - 1] for m, score in followers[n + 1].items() if m and score >= FAMILY
+        ]
         stems = {other.stem for other in before}
         if stems & opposites and word.stem not in stems:
             other = next(other for other in before if other.stem in opposites)
@@ -226,7 +257,10 @@ def _directions(reading: Reading, negated: frozenset[int]) -> dict[int, frozense
 
 def _is_of_a_number(reading: Reading, place: int) -> bool:
     """Whether "more" is that of "more than 400" or "more than a third", which says nothing of a direction."""
-    return re.match(r"\s?than\s(?:\d|an?\s|half|one|two|three)", reading.text[reading.words[place].end :]) is not None
+    return (
+        re.match(r"\s?than\s(?:\d|an?\s|half|one|two|three)", reading.text[reading.words[place].end :])
+        is not None
+    )
 
 
 def _move(word: Word) -> tuple[str, int] | None:

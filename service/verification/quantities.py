@@ -1,4 +1,4 @@
-"""Numbers as a reader sees them: values, percents, ranges, years, counts in words, units, "about" and "more than"."""
+"""Numbers as a reader sees them: values, percents, ranges, years, words, units, "about" and "more than"."""
 
 import re
 from dataclasses import dataclass
@@ -38,7 +38,8 @@ class Quantity:
 _SMALL = {
     word: number
     for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+        "sixteen "
         "seventeen eighteen nineteen".split()
     )
 }
@@ -48,7 +49,7 @@ _TENS = {
 }
 _PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "tenth": 10}
 _TIMES = {"hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "dozen": 12.0}
-_FACTORS = {"twice": 2, "doubled": 2, "doubling": 2, "tripled": 3, "tripling": 3, "twofold": 2}
+_FACTORS = {"doubled": 2, "doubling": 2, "tripled": 3, "tripling": 3, "twofold": 2}
 _FACTORS |= {"threefold": 3, "fourfold": 4, "fivefold": 5, "tenfold": 10, "halved": 2, "halving": 2}
 # To minutes and to millimetres.
 _UNITS = {
@@ -89,7 +90,7 @@ _IN_WORDS = re.compile(
     rf"|\b(?P<of>{_WORDS}|one)\s(?:in|out\sof)\s(?P<every>(?:every\s)?(?:{_WORDS}))\b"
     rf"|\b(?P<number>{_WORDS}|one|a)[\s-](?P<times>hundred|thousand|million|billion|dozen)s?\b"
     rf"|\b(?P<dim>{_WORDS})[\s-]dimension(?:al|s)?\b"
-    rf"|\b(?P<factor>{'|'.join(_FACTORS)})\b"
+    rf"|\b(?P<factor>twice(?=\s(?:as|the|that)\b)|{'|'.join(_FACTORS)})\b"
     rf"|\b(?P<plain>{_WORDS})\b(?:(?P<percent>{_PERCENT})|[\s-](?P<unit>{'|'.join(_UNITS)})s?\b)?",
     re.IGNORECASE,
 )
@@ -98,25 +99,36 @@ _BEFORE: tuple[tuple[Bound, re.Pattern[str]], ...] = (
     (
         "about",
         re.compile(
-            r"(?:about|around|approximately|approx\.?|roughly|some|circa|ca\.|or so|in the region of)\s(?:an?\s)?$"
+            r"(?:about|around|approximately|approx\.?|roughly|some|circa|ca\.|or so|in the region of)"
+            r"\s(?:an?\s)?$"
             r"|[~≈]\s?$",
             re.IGNORECASE,
         ),
     ),
-    ("at_least", re.compile(r"(?:at least|no fewer than|no less than|a minimum of)\s(?:an?\s)?$|≥\s?$", re.I)),
-    ("up_to", re.compile(r"(?:up to|as (?:much|many|high) as|at most|no more than|a maximum of)\s$|≤\s?$", re.I)),
+    (
+        "at_least",
+        re.compile(r"(?:at least|no fewer than|no less than|a minimum of)\s(?:an?\s)?$|≥\s?$", re.I),
+    ),
+    (
+        "up_to",
+        re.compile(r"(?:up to|as (?:much|many|high) as|at most|no more than|a maximum of)\s$|≤\s?$", re.I),
+    ),
     (
         "over",
         re.compile(
-            r"(?:over|more than|above|exceed(?:s|ed|ing)?|greater than|higher than|upwards? of|well over)\s(?:an?\s)?$"
+            r"(?:over|more than|above|exceed(?:s|ed|ing)?|greater than|higher than|upwards? of|well over)"
+            r"\s(?:an?\s)?$"
             r"|>\s?$",
             re.IGNORECASE,
         ),
     ),
-    ("under", re.compile(r"(?:under|less than|fewer than|below|lower than)\s(?:an?\s)?$|<\s?$", re.IGNORECASE)),
+    (
+        "under",
+        re.compile(r"(?:under|less than|fewer than|below|lower than)\s(?:an?\s)?$|<\s?$", re.IGNORECASE),
+    ),
 )
 _OR_MORE = re.compile(r"\s?(?:or|and)\s(?:more|above|higher|over)\b|\s?\+", re.IGNORECASE)
-# "The first two weeks" has a number; "one of", "two-thirds" read as a share, and names such as "phase 2" do too.
+# "The first two weeks" has a number; "one of", "two-thirds" read as a share, and so do names like "phase 2".
 _NOT_A_NUMBER = re.compile(r"(?:Y-?|GPT-?|Fig(?:ure|\.)?\s|Table\s|Ref\.?\s|doi\S*)$", re.IGNORECASE)
 
 
@@ -124,9 +136,11 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     """The numbers of `text`, in order; "one" by itself, ordinals and digits inside names are left out."""
     found = [q for match in _NUMBER.finditer(text) for q in _in_digits(text, match)]
     taken = [(q.start, q.end) for q in found]
-    for match in _IN_WORDS.finditer(text):
-        if not any(start < match.end() and match.start() < end for start, end in taken):
-            found.append(_in_words(text, match))
+    found += [
+        _in_words(text, match)
+        for match in _IN_WORDS.finditer(text)
+        if not any(start < match.end() and match.start() < end for start, end in taken)
+    ]
     return tuple(sorted(found, key=lambda quantity: quantity.start))
 
 
@@ -134,12 +148,16 @@ def _in_digits(text: str, match: re.Match[str]) -> list[Quantity]:
     if _NOT_A_NUMBER.search(text[: match.start()]):
         return []
     first, second = match["first"], match["second"]
-    separator = text[match.end("pct1") if match["pct1"] else match.end("first") : match.start("second")].strip()
+    separator = text[
+        match.end("pct1") if match["pct1"] else match.end("first") : match.start("second")
+    ].strip()
     joined = second is not None and (
         separator != "and" or re.search(r"\bbetween\s$", text[: match.start()]) is not None
     )
     if second is not None and not joined:
-        again = _NUMBER.match(text[: match.end("pct1") if match["pct1"] else match.end("first")], match.start())
+        again = _NUMBER.match(
+            text[: match.end("pct1") if match["pct1"] else match.end("first")], match.start()
+        )
         rest = _NUMBER.match(text, match.start("second"))
         return [q for part in (again, rest) if part for q in _in_digits(text, part)]
     kind: Kind = "number"
@@ -162,7 +180,9 @@ def _in_digits(text: str, match: re.Match[str]) -> list[Quantity]:
     if high < low:  # "fell from 0.99 to 0.90" has two numbers
         ends = (match.start("first"), match.end("first"), low), (match.start("second"), match.end(), high)
         return [
-            Quantity(text[start:end].strip(), start, end, v, v, kind, "exact", unit, _significant(text[start:end]))
+            Quantity(
+                text[start:end].strip(), start, end, v, v, kind, "exact", unit, _significant(text[start:end])
+            )
             for start, end, v in ends
         ]
     digits = max(_significant(first), _significant(second or ""))
@@ -181,11 +201,13 @@ def _in_words(text: str, match: re.Match[str]) -> Quantity:
         kind = "share"
         value = _word(match["of"]) / _word(match["every"].split()[-1])
     elif match["times"]:
-        value = (1 if match["number"].lower() == "a" else _word(match["number"])) * _TIMES[match["times"].lower()]
+        value = (1 if match["number"].lower() == "a" else _word(match["number"])) * _TIMES[
+            match["times"].lower()
+        ]
     elif match["dim"]:
         kind, value = "dimension", _word(match["dim"])
     elif match["factor"]:
-        kind, value = "factor", float(_FACTORS[match["factor"].lower()])
+        kind, value = "factor", float(_FACTORS.get(match["factor"].lower(), 2))
     else:
         value = _word(match["plain"])
         kind = "percent" if match["percent"] else "number"
@@ -225,105 +247,3 @@ def _significant(digits: str) -> int:
     if "." in bare:
         return len(bare.replace(".", "").lstrip("0"))
     return len(bare.rstrip("0").lstrip("0"))
-
-
-# --- Comparing ---
-
-# "About 40 %" may stand for 37 to 43, "about 425" for 400 to 450: the rounder the number, the wider its margin.
-_MARGIN = {1: 0.10, 2: 0.06}
-_FINEST_MARGIN = 0.02
-# "More than 400,000" is fair for 425,148 and, at the outside, for twice as many.
-_FARTHEST = 2.0
-
-
-def agrees(claim: Quantity, evidence: Quantity) -> bool:
-    """Whether a reader of `evidence` would let `claim` pass, leaving aside what is counted."""
-    pair = _on_one_scale(claim, evidence)
-    if pair is None:
-        return False
-    (low, high), (e_low, e_high) = pair
-    if low != high:
-        return e_low != e_high and _fits(claim, low, e_low, evidence) and _fits(claim, high, e_high, evidence)
-    if e_low == e_high:
-        return _fits(claim, low, e_low, evidence)
-    ends = {
-        "over": (e_low,),
-        "at_least": (e_low,),
-        "under": (e_high,),
-        "up_to": (e_high,),
-        "nearly": (e_high,),
-        "about": (e_low, e_high),
-        "exact": (e_low, e_high) if claim.kind == "year" else (),
-    }
-    return any(_fits(claim, low, end, evidence) for end in ends[claim.bound])
-
-
-def comparable(one: Quantity, other: Quantity) -> bool:
-    """Whether two numbers could be answers to one question."""
-    return _on_one_scale(one, other) is not None
-
-
-def _on_one_scale(one: Quantity, other: Quantity) -> tuple[tuple[float, float], tuple[float, float]] | None:
-    if one.unit != other.unit:
-        return None
-    if one.kind == other.kind:
-        return (one.low, one.high), (other.low, other.high)
-    kinds = {one.kind, other.kind}
-    if kinds <= {"percent", "share", "points"} or (
-        kinds <= {"percent", "share", "number"} and _is_fraction(one) and _is_fraction(other)
-    ):
-        return _fraction(one), _fraction(other)
-    if kinds == {"number", "year"} and min(one.low, other.low) >= 1000:
-        return (one.low, one.high), (other.low, other.high)
-    return None
-
-
-def _is_fraction(quantity: Quantity) -> bool:
-    if quantity.kind != "number":
-        return True
-    return 0 < quantity.high <= 1 and not quantity.word
-
-
-def _fraction(quantity: Quantity) -> tuple[float, float]:
-    scale = 100 if quantity.kind in ("percent", "points") else 1
-    return quantity.low / scale, quantity.high / scale
-
-
-def _fits(claim: Quantity, said: float, true: float, evidence: Quantity) -> bool:
-    same = abs(said - true) <= 1e-9 * max(1.0, abs(true))
-    match claim.bound:
-        case "exact":
-            return same or _rounded(claim, said, true)
-        case "about":
-            return same or abs(said - true) <= _margin(claim) * abs(true)
-        case "nearly":
-            return same or 0 < said - true <= _margin(claim) * abs(true)
-        case "over":
-            return (said < true <= _FARTHEST * said) or (same and evidence.bound == "over")
-        case "at_least":
-            return same or said < true <= _FARTHEST * said
-        case "under":
-            return (true < said <= _FARTHEST * true) or (same and evidence.bound == "under")
-        case "up_to":
-            return same or _rounded(claim, said, true)
-
-
-def _rounded(claim: Quantity, said: float, true: float) -> bool:
-    """80 for 80.35, 0.9 for 0.93, 425,000 for 425,148, a third for 33 %; not 60 for 57."""
-    if claim.kind == "share":
-        return abs(said - true) <= 0.02
-    decimals = _decimals(claim.text)
-    if "." in claim.text or float(true).is_integer() is False:
-        scaled = 100 if claim.kind == "percent" and abs(said) <= 1 < abs(said * 100) else 1
-        enough = claim.digits >= 2 or said >= 10
-        return enough and abs(round(true * scaled, decimals) - said * scaled) < 1e-9
-    return claim.digits >= 2 and abs(said - true) <= 0.005 * abs(true) and said % 10 == 0
-
-
-def _margin(claim: Quantity) -> float:
-    return _MARGIN.get(claim.digits, _FINEST_MARGIN)
-
-
-def _decimals(digits: str) -> int:
-    match = re.search(r"\.(\d+)", digits)
-    return len(match[1]) if match else 0

@@ -1,4 +1,4 @@
-"""Reading a text for verification: markers blanked out, then words, clauses and sentences with their places."""
+"""Reading a text for verification: markers blanked out, then words, clauses, sentences with their places."""
 
 import re
 from dataclasses import dataclass
@@ -25,16 +25,18 @@ _NOT_READ = (
 )
 # What carries no matter of its own, beyond the stop words of `ingest.lexical`.
 _FUNCTION = frozenset(
-    "also although among another anything around away because become becomes before being besides both by "
-    "did does doing done down during each either else ever every few first from further furthermore get gets "
-    "getting give gives given go goes had has have having however just keep kept let like made make makes making "
-    "many meanwhile more moreover most much nearly need nevertheless nonetheless often one only other others out "
-    "over own per rather same several similarly since so some still such than thereby therefore though through "
-    "thus together too toward towards under until up upon use used uses using various very via way well were "
-    "whatever whereas whether while within without yet et al eg ie vs versus namely including include includes "
-    "included respectively across between after against whose since once even any all few less fewer about above "
-    "below least almost roughly approximately specifically particularly importantly notably recent recently new "
-    "take takes taken put puts didn doesn isn aren wasn weren don hasn haven hadn couldn wouldn shouldn won able something someone thing things there here itself themselves".split()
+    "also although among another anything around away because become becomes before being besides both "
+    "by did does doing done down during each either else ever every few first from further furthermore "
+    "get gets getting give gives given go goes had has have having however just keep kept let like made "
+    "make makes making many meanwhile more moreover most much nearly need nevertheless nonetheless "
+    "often one only other others out over own per rather same several similarly since so some still "
+    "such than thereby therefore though through thus together too toward towards under until up upon "
+    "use used uses using various very via way well were whatever whereas whether while within without "
+    "yet et al eg ie vs versus namely including include includes included respectively across between "
+    "after against whose since once even any all few less fewer about above below least almost roughly "
+    "approximately specifically particularly importantly notably recent recently new take takes taken "
+    "put puts didn doesn isn aren wasn weren don hasn haven hadn couldn wouldn shouldn won able "
+    "something someone thing things there here itself themselves".split()
 )
 
 
@@ -86,7 +88,7 @@ class Reading:
 def read(text: str, sentences: tuple[Span, ...] = ()) -> Reading:
     """Read a text. sentences: where they are known already; else they are found."""
     clean = _blanked(text)
-    spans = sentences or tuple(split_sentences(clean)) or ((0, len(clean)),)
+    spans = sentences or _sentences(text, clean)
     words: list[Word] = []
     sentence = clause = 0
     for match in _TOKEN.finditer(clean):
@@ -100,6 +102,18 @@ def read(text: str, sentences: tuple[Span, ...] = ()) -> Reading:
         stem, content = (token, False) if match.lastgroup == "number" else _stem(token)
         words.append(Word(token, stem, match.start(), match.end(), content, sentence, clause))
     return Reading(clean, tuple(words), spans)
+
+
+def _sentences(text: str, clean: str) -> tuple[Span, ...]:
+    """The sentences of a text; each row of a table is one."""
+    found: list[Span] = []
+    for block in re.finditer(r"[ \t]*\|.*|(?:(?!\n[ \t]*\|)[\s\S])+", text):
+        if block[0].strip().startswith("|"):
+            found.append(block.span())
+        else:
+            inside = split_sentences(clean[block.start() : block.end()])
+            found += [(start + block.start(), end + block.start()) for start, end in inside]
+    return tuple(found) or ((0, len(clean)),)
 
 
 @lru_cache(maxsize=50_000)

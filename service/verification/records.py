@@ -19,7 +19,7 @@ class Evidence:
     text: what a person reads; table rows as "Header: value; Header: value", or with bars as in the document.
     sentences: where its sentences stand in `text` and in the document; found in the text if empty.
     abbreviations: (short form, long form) of its document.
-    context: what stands around it (section, caption): names there count as named.
+    context: what stands around it (title, authors, section, caption): names there count as named.
     tokens: its token vectors, if it comes from an index; else the text is encoded.
     """
 
@@ -70,7 +70,7 @@ def evidence_of(generation: Generation, passage: Passage) -> Evidence:
         passage_id=passage.id,
         sentences=passage.sentences,
         abbreviations=tuple((pair.short, pair.long) for pair in document.abbreviations),
-        context=(*passage.section, *([caption] if caption else [])),
+        context=(document.title, *document.authors, *passage.section, *([caption] if caption else [])),
         tokens=generation.tokens.passage(generation.ordinals[passage.id]),
     )
 

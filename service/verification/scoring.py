@@ -1,8 +1,9 @@
 """From what was found to one number: how well the text covers the claim, less for each fault.
 
-The first is a logistic model of four figures, fitted. A fault then takes a share of the score: of a claim that
-repeats the text word for word it takes most, of one in other words less, since there a fault may be a way of
-putting it. A wrong number or name takes its share of any.
+The first is a logistic model of four figures, fitted. A fault then takes a share of the score: of a claim
+that
+repeats the text word for word it takes most, of one in other words less, since there a fault may be a way
+of putting it. A wrong number or name takes its share of any.
 """
 
 import math
@@ -56,7 +57,7 @@ WEIGHTS: Mapping[str, float] = {"coverage": 3.55, "literal": 0.0, "cosine": 4.71
 # corrupted pairs of a kind to fit them. A second negation takes its share again, others don't.
 VETO = 0.85
 STRENGTHS: Mapping[str, float] = {
-    "negations": 0.7,
+    "negations": 0.75,
     "directions": 0.85,
     "antonyms": 0.85,
     "rivals": 0.95,
@@ -66,8 +67,8 @@ STRENGTHS: Mapping[str, float] = {
     "conditions": 0.8,
 }
 _MOST_TIMES = {"vetoes": 2, "negations": 2}
-# Of single words, which may be no more than a way of putting it: these count by the square of what is literal.
-_OF_WORDS = ("negations", "absolutes", "conditions")
+# Of single words, which may be no more than a way of putting it: these count by a power of what is literal.
+_POWERS = {"negations": 3, "absolutes": 2, "conditions": 2}
 
 
 def likeness_of(alignment: Alignment) -> Likeness:
@@ -95,7 +96,7 @@ def left(likeness: Likeness, faults: Faults) -> float:
     share = (1 - VETO) ** min(faults.vetoes, _MOST_TIMES["vetoes"])
     for name, strength in STRENGTHS.items():
         times = min(getattr(faults, name), _MOST_TIMES.get(name, 1))
-        taken = strength * likeness.literal ** (2 if name in _OF_WORDS else 1)
+        taken = strength * likeness.literal ** _POWERS.get(name, 1)
         whole, rest = divmod(times, 1)
         share *= (1 - taken) ** whole * (1 - taken * rest)
     return float(share)

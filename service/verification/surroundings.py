@@ -1,26 +1,28 @@
 """What each number of a text is said of: the words of its part of the sentence, and its figure of merit.
 
-"AUC 0.98 in training, 0.92 in the test set" has two numbers. What stands before the first is said of both, what
-stands between is divided at the comma, and the second has the figure of merit of the first.
+"AUC 0.98 in training, 0.92 in the test set" has two numbers. What stands before the first is said of both,
+what stands between is divided at the comma, and the second has the figure of merit of the first.
 """
 
 import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.records import Span
-from service.verification.quantities import Quantity, comparable, quantities
-from service.verification.reading import Reading, Word, stem
+from service.verification.comparing import comparable
+from service.verification.quantities import Quantity, quantities
+from service.verification.reading import Reading, Word
 
 # Names of figures of merit: one number is never two of them.
 _MEASURES = {
-    stem(word): name
+    word: name
     for name, words in {
-        "AUC": "auc auroc aurocs aucs",
-        "accuracy": "accuracy accuracies accurate accurately",
-        "sensitivity": "sensitivity sensitivities sensitive recall",
-        "specificity": "specificity specificities specific",
+        "AUC": "auc auroc aucs aurocs",
+        "accuracy": "accuracy accuracies accurate accurately correct correctly",
+        "sensitivity": "sensitivity sensitivities recall",
+        "specificity": "specificity specificities",
         "Dice": "dice dsc dscs",
         "IoU": "iou jaccard",
         "NPV": "npv",
@@ -28,8 +30,6 @@ _MEASURES = {
         "F1": "f1",
         "C-index": "cindex concordance",
         "kappa": "kappa",
-        "hazard ratio": "hr hazard",
-        "p": "p pvalue",
     }.items()
     for word in words.split()
 }
@@ -95,7 +95,9 @@ def _surroundings(
     mates = [
         other
         for other in found
-        if _sentence_of(reading, other) == sentence and other.kind == quantity.kind and is_rival(other, quantity)
+        if _sentence_of(reading, other) == sentence
+        and other.kind == quantity.kind
+        and is_rival(other, quantity)
     ]
     if len(mates) < 2:
         for word in words:
@@ -146,7 +148,7 @@ def _runs(text: str, mates: Sequence[Quantity]) -> list[list[Quantity]]:
 def _zones(text: str, runs: Sequence[Sequence[Quantity]], sentence: Span) -> list[Span]:
     """The part of the sentence that each group of numbers has to itself."""
     bounds = [sentence[0]]
-    for first, second in zip(runs, runs[1:], strict=False):
+    for first, second in pairwise(runs):
         bounds.append(_cut(text, first[-1].end, second[0].start))
     return list(zip(bounds, [*bounds[1:], sentence[1]], strict=True))
 
@@ -157,11 +159,13 @@ def _cut(text: str, start: int, end: int) -> int:
         # "Of the women (31 %), more than of the men (22 %)": a number in brackets follows what it is said of.
         closed = text.find(")", start, end)
         return closed if closed >= 0 else start
-    return next((found[-1].start() for joint in _JOINTS if (found := [*joint.finditer(text, start, end)])), end)
+    return next(
+        (found[-1].start() for joint in _JOINTS if (found := [*joint.finditer(text, start, end)])), end
+    )
 
 
 def _respectively(text: str, run: Sequence[Quantity], sentence: Span) -> list[Span]:
-    """For "5 and 7 for men and women, respectively": the parts that belong to each number of the run, in order."""
+    """For "5 and 7 for men and women, respectively": the parts of each number of the run, in order."""
     marker = _TWO_SETS.search(text, run[-1].end, sentence[1])
     if marker is None or len(run) < 2:
         return []
@@ -187,14 +191,14 @@ def _sentence_of(reading: Reading, quantity: Quantity) -> int:
 
 
 def _measures(reading: Reading, found: Sequence[Quantity]) -> list[str | None]:
-    """The figure of merit of each number: named right before it, right after it, or that of the one before."""
-    named = [(word.start, word.end, _MEASURES[word.stem]) for word in reading.words if word.stem in _MEASURES]
+    """The figure of merit of each number: named right before or after it, or that of the one before."""
+    named = [(w.start, w.end, _MEASURES[w.lower]) for w in reading.words if w.lower in _MEASURES]
     for name, pattern in _PHRASES.items():
         named += [(match.start(), match.end(), name) for match in pattern.finditer(reading.text)]
     named.sort()
     measured: list[str | None] = []
     for n, quantity in enumerate(found):
-        if quantity.kind in ("year", "dimension", "factor") or quantity.unit:
+        if not _may_be_measure(quantity):
             measured.append(None)
             continue
         start = found[n - 1].end if n else 0
@@ -212,6 +216,11 @@ def _measures(reading: Reading, found: Sequence[Quantity]) -> list[str | None]:
     return _measured_respectively(reading, found, measured, named)
 
 
+def _may_be_measure(quantity: Quantity) -> bool:
+    """Percents, and numbers between 0 and 1; counts, years and lengths are no figures of merit."""
+    return quantity.kind in ("percent", "share") or (quantity.kind == "number" and 0 < quantity.high <= 1)
+
+
 _NAMED_AFTER = re.compile(r"(?:(?!\band\b)[^,;:.()\d]){0,24}")
 
 
@@ -225,7 +234,9 @@ def _measured_respectively(
     for run in _runs(reading.text, found) if found else ():
         sentence = reading.sentences[_sentence_of(reading, run[0])]
         marker = _TWO_SETS.search(reading.text, run[-1].end, sentence[1])
-        names = [name for start, end, name in named if sentence[0] <= start and end <= run[0].start][-len(run) :]
+        names = [name for start, end, name in named if sentence[0] <= start and end <= run[0].start][
+            -len(run) :
+        ]
         if marker and len(run) > 1 and len(names) == len(run):
             for quantity, name in zip(run, names, strict=True):
                 measured[found.index(quantity)] = name

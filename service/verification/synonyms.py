@@ -1,6 +1,7 @@
 """Words that say the same to a reader of medical AI literature, one group a line.
 
-Written from general knowledge of English and of the field. A word may stand in several groups; they stay apart.
+Written from general knowledge of English and of the field. A word may stand in several groups, which stay
+apart.
 """
 
 from collections import defaultdict
@@ -134,7 +135,8 @@ cost expense price expensive
 time hours duration
 speed accelerate hasten
 increase rise grow raise gain boost elevate growth higher greater
-decrease reduce reduction decline fall drop lower lessen diminish cut shrink lighten shorten curtail curb mitigate fewer
+decrease reduce reduction decline fall drop lower lessen
+decrease reduce diminish cut shrink lighten shorten curtail curb mitigate fewer
 improve improvement enhance enhancement better upgrade boost refine ameliorate enrich
 worsen deteriorate degrade degradation worse impair
 amplify magnify exaggerate intensify

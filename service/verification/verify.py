@@ -66,9 +66,10 @@ class Findings:
 
 
 def verify(claim: str, evidence: Sequence[Evidence], judge: Judge, *, together: bool = False) -> Verdict:
-    """Whether one of the texts says what the claim says: each is judged by itself, the best verdict is given.
+    """Whether one of the texts says what the claim says: each is judged by itself, the best verdict counts.
 
-    together: whether the claim may lean on all of them at once too, as a sentence with several citations does.
+    together: whether the claim may lean on all of them at once too, as a sentence with several citations
+    does.
     """
     said = read(claim)
     texts = [one for one in evidence if one.text.strip()]

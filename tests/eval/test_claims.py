@@ -1,0 +1,33 @@
+"""The labelled claims, and what is measured on them."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from eval.claims import load_claims
+
+CLAIMS = load_claims()
+CORPUS = Path(__file__).parent.parent.parent / "corpus"
+
+
+def test_there_are_enough_claims_and_half_of_them_are_supported():
+    supported = Counter(claim.supported for claim in CLAIMS)
+    assert len(CLAIMS) >= 150
+    assert 0.4 <= supported[True] / len(CLAIMS) <= 0.6
+
+
+def test_ids_are_unique():
+    assert [n for n, count in Counter(claim.id for claim in CLAIMS).items() if count > 1] == []
+
+
+@pytest.mark.parametrize("document", ["lim", "dinc", "hmp"])
+def test_every_quote_stands_in_its_document_exactly_once(document):
+    [path] = CORPUS.glob(f"{document}-*.txt")
+    text = path.read_text(encoding="utf-8")
+    assert [c.id for c in CLAIMS if c.document == document and text.count(c.quote) != 1] == []
+
+
+def test_supported_and_corrupted_kinds_do_not_mix():
+    supported = {"paraphrase", "near_verbatim", "synthesis"}
+    assert [claim.id for claim in CLAIMS if claim.supported != (claim.kind in supported)] == []
