@@ -41,6 +41,12 @@ def command(
         list[Path] | None,
         typer.Option(metavar="DIR", help="Measure the rankings on this collection in BEIR's layout instead."),
     ] = None,
+    claims: Annotated[
+        bool,
+        typer.Option(
+            "--claims", help="Measure the verifier on the labelled claims instead, dev beside test."
+        ),
+    ] = False,
     url: Annotated[
         str | None, typer.Option(help="Measure the service at this address, as system “service”.")
     ] = None,
@@ -61,6 +67,9 @@ def command(
     from service.settings import load_settings
 
     settings = load_settings()
+    if claims:
+        _measure_claims(settings)
+        return
     if beir:
         _measure_collections(beir, config or [], settings, out)
         return
@@ -132,6 +141,19 @@ def _check(outcome: "Outcome") -> None:
     if lines:
         raise typer.Exit(_BELOW_FLOOR)
     stdout().print(f"“{outcome.primary.name}” keeps every floor")
+
+
+def _measure_claims(settings: "Settings") -> None:
+    from eval import claims, tables
+    from ingest.encoder import load_encoder
+    from ingest.index import open_current
+    from service.cli.ingest import build_index
+
+    build_index(settings)
+    generation, encoder = open_current(settings.index), load_encoder(settings.encoder)
+    tables.show_claims(
+        [claims.measure(generation, encoder, "dev"), claims.measure(generation, encoder, "test")]
+    )
 
 
 def _measure_collections(folders: list[Path], config: list[str], settings: "Settings", out: Path) -> None:

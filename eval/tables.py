@@ -7,6 +7,7 @@ from rich.table import Table
 
 from eval import evidence
 from eval.beir import Scores
+from eval.claims import ClaimFigures
 from eval.compare import Change, Comparison, p_value
 from eval.figures import Figures
 from eval.measures import NAMES
@@ -35,6 +36,19 @@ def show_collection(name: str, scores: Sequence[Scores]) -> None:
     table = _table(name, "ranking", "nDCG@10", "R@100", "p50 ms")
     for one in scores:
         table.add_row(one.ranking, f"{one.ndcg_at_10:.3f}", f"{one.recall_at_100:.3f}", f"{one.p50:.1f}")
+    stdout().print(table)
+
+
+def show_claims(splits: Sequence[ClaimFigures]) -> None:
+    """One row a kind of claim: the share judged rightly in each split, with its interval; AUROC last."""
+    columns = [f"{figures.split}: {figures.counts['all']} pairs" for figures in splits]
+    table = _table("claims judged rightly", "kind", *columns)
+    for kind in splits[0].accuracy:
+        shares = (figures.accuracy.get(kind) for figures in splits)
+        table.add_row(kind, *(f"{_percent(share)}  {_bounds(share)}" if share else "" for share in shares))
+    table.add_section()
+    aurocs = (figures.auroc for figures in splits)
+    table.add_row("AUROC", *(f"{one.value:.3f}  {_bounds(one)}" if one else "" for one in aurocs))
     stdout().print(table)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.claims import load_claims
+from eval.claims import Claim, load_claims, measure
 
 CLAIMS = load_claims()
 CORPUS = Path(__file__).parent.parent.parent / "corpus"
@@ -31,3 +31,23 @@ def test_every_quote_stands_in_its_document_exactly_once(document):
 def test_supported_and_corrupted_kinds_do_not_mix():
     supported = {"paraphrase", "near_verbatim", "synthesis"}
     assert [claim.id for claim in CLAIMS if claim.supported != (claim.kind in supported)] == []
+
+
+def test_each_kind_is_measured_by_the_share_judged_rightly(generation, encoder):
+    quote = "A total of 425,148 patients took part in the study."
+    pairs = [
+        ("near_verbatim", True, "A total of 425,148 patients took part."),
+        ("number", False, "A total of 500,000 patients took part in the study."),
+        ("unrelated", False, "Robots can steer catheters through the heart."),
+    ]
+    claims = [
+        Claim(
+            id=kind, kind=kind, supported=supported, document="lim", quote=quote, claim=said, why="invented"
+        )
+        for kind, supported, said in pairs
+    ]
+    figures = measure(generation, encoder, "all", claims)
+    assert {kind: figures.accuracy[kind].value for kind, _, _ in pairs} == {kind: 1.0 for kind, _, _ in pairs}
+    assert figures.counts["all"] == 3
+    assert figures.auroc.value == 1.0
+    assert figures.wrong == ()
