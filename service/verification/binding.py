@@ -15,6 +15,7 @@ from service.verification.surroundings import Slot, is_rival
 _SHARE, _AHEAD = 0.25, 0.25
 # "Twice" is fair for anything from 1.8 to 2.2 times as much.
 _ROUGHLY = 0.1
+_ABOUT_AS_LARGE = 5
 _SMALL = 12  # up to which a claim may count by itself what the text lists
 # A word is one number's and not another's if it stands this many times as near.
 _CLEARLY, _RATHER = 2.0, 1.1
@@ -159,12 +160,24 @@ def _other_measure(slot: Slot, other: Slot) -> NumberFault:
 
 def _missing(slot: Slot, rivals: Sequence[Slot], evidence: Sequence[Slot], lexis: Lexis) -> NumberFault:
     said = _printed(slot.quantity)
-    near = max(rivals, key=lambda other: _fit(slot, other, lexis), default=None)
+    likely = [other for other in rivals if _could_be_meant(slot, other, lexis)]
+    near = max(likely, key=lambda other: _fit(slot, other, lexis), default=None)
     if near is None:
         gives = "no number" if not evidence else "no such number"
         return NumberFault(slot.quantity, None, False, f"the claim says {said}, the passage gives {gives}")
     reason = f"the passage says {_printed(near.quantity)}, the claim {said}"
     return NumberFault(slot.quantity, near.quantity, False, reason)
+
+
+def _could_be_meant(slot: Slot, other: Slot, lexis: Lexis) -> bool:
+    """Whether naming the other number explains anything: it counts the same things, or is about as large."""
+    if not _is_count(slot.quantity):
+        return True
+    alike = any(lexis.same(one, two) for one in _counted(slot) for two in _counted(other))
+    return (
+        alike
+        or slot.quantity.low <= _ABOUT_AS_LARGE * other.quantity.low <= _ABOUT_AS_LARGE**2 * slot.quantity.low
+    )
 
 
 def _printed(quantity: Quantity) -> str:

@@ -219,7 +219,7 @@ COMMONPLACE = _stems(
     "intervention oncology procedure treatment study use based application"
 )
 
-_OPPOSITES = _antonyms()
+ANTONYMS = _antonyms()
 # Stem to (kind, member): two stems with one kind and different members are rivals.
 RIVALS = _rivals()
 
@@ -268,13 +268,3 @@ ABBREVIATIONS: tuple[tuple[str, str], ...] = (
     ("3D", "three-dimensional"),
     ("2D", "two-dimensional"),
 )
-
-
-def opposites_of(one: str) -> frozenset[str]:
-    """The stems that say the opposite of a stem: those of the list, and "nontrivial" of "trivial"."""
-    built = {prefix + one for prefix in _NEGATING}
-    built |= {one.removeprefix(prefix) for prefix in _NEGATING if one.startswith(prefix) and len(one) > 6}
-    return _OPPOSITES.get(one, frozenset()) | built
-
-
-_NEGATING = ("non", "un", "in", "im", "ir", "dis")

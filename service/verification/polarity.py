@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from service.verification.lexicon import (
+    ANTONYMS,
     BETTER,
     DIFFERENT,
     EQUAL,
@@ -13,7 +14,6 @@ from service.verification.lexicon import (
     MUCH,
     RISES,
     WORSE,
-    opposites_of,
 )
 from service.verification.lexis import FAMILY, Lexis
 from service.verification.reading import Reading, Word
@@ -39,6 +39,7 @@ _SCOPE_ENDS = _CONJUNCTIONS | frozenset(
 )
 _SCOPE = 8  # words that carry matter, at most, after a negation
 _OF_VERBS = frozenset("not never cannot neither none nor".split())
+_DENYING = ("non", "un", "in", "im", "ir", "dis")
 _COMPANY = 6  # words, of any kind, on either side
 _SCOPE_OF_NOUNS = 4  # after "without", "no", "lack of" and the like, which deny things and not verbs
 # A direction is said of the next words, or of the last ones where none follow.
@@ -172,18 +173,24 @@ def _antonyms(
     followers = dict(pairs)
     for n, partners in pairs:
         word = claim.reading.words[n]
-        opposites = opposites_of(word.stem)
-        if partners or not opposites or ("degree", -1) in claim.directions.get(n, ()):
+        opposites = ANTONYMS.get(word.stem, frozenset())
+        if partners or ("degree", -1) in claim.directions.get(n, ()):
             continue
         for m, other in enumerate(evidence.reading.words):
             if (
-                other.stem in opposites
+                (other.stem in opposites or _is_denial(word, other))
                 and _is_denied(evidence, m) == _is_denied(claim, n)
                 and _in_like_company(claim.reading.words, n, evidence.reading.words, m, followers)
             ):
                 reason = f"the passage says “{other.text}”, the claim “{word.text}”"
                 yield PolarityFault("antonym", word, other, reason)
                 break
+
+
+def _is_denial(one: Word, other: Word) -> bool:
+    """Whether one of two words is the other with a prefix that denies it, as "nontrivial" is of "trivial"."""
+    longer, shorter = sorted((one.lower, other.lower), key=len, reverse=True)
+    return len(shorter) > 4 and any(longer == prefix + shorter for prefix in _DENYING)
 
 
 def _is_denied(text: Stances, place: int) -> bool:
@@ -207,15 +214,15 @@ def _swapped_attributes(
     followers = dict(pairs)
     for n, _ in pairs:
         word = claim.reading.words[n]
-        opposites = opposites_of(word.stem)
-        if not opposites or n + 1 not in followers:
+        opposites = ANTONYMS.get(word.stem, frozenset())
+        if n + 1 not in followers:
             continue
         before = [
             evidence.reading.words[m - 1] for m, score in followers[n + 1].items() if m and score >= FAMILY
         ]
-        stems = {other.stem for other in before}
-        if stems & opposites and word.stem not in stems:
-            other = next(other for other in before if other.stem in opposites)
+        contrary = [other for other in before if other.stem in opposites or _is_denial(word, other)]
+        if contrary and word.stem not in {other.stem for other in before}:
+            other = contrary[0]
             noun = claim.reading.words[n + 1].text
             reason = f"the passage says “{other.text} {noun}”, the claim “{word.text} {noun}”"
             yield PolarityFault("antonym", word, other, reason)
@@ -225,7 +232,13 @@ def _scope(words: Sequence[Word], start: int, negator: str) -> Iterable[int]:
     """The numbers of the words that a negation ending at `start` governs."""
     denies_verbs = negator in _OF_VERBS or negator.endswith("n't")
     ends = _CONJUNCTIONS if denies_verbs else _SCOPE_ENDS
-    reach = 1 if negator == "non" else _SCOPE if denies_verbs or " " in negator else _SCOPE_OF_NOUNS
+    reach = (
+        1
+        if negator in ("non", "rather than")
+        else _SCOPE
+        if denies_verbs or " " in negator
+        else _SCOPE_OF_NOUNS
+    )
     first = next((n for n, word in enumerate(words) if word.start >= start), len(words))
     matter = 0
     for n in range(first, len(words)):

@@ -1,0 +1,51 @@
+import pytest
+
+from service.verification.certainty import certainty_faults
+from service.verification.lexis import Lexis
+from service.verification.reading import read
+
+ROBOT = "The robot may shorten procedures."
+TOOL = "The tool has shown promise in planning ablations."
+ONCE = "Once validated, the score may replace biopsies."
+
+
+def kinds(claim, text):
+    """The kinds of overstatement in a claim."""
+    return {fault.kind for fault in certainty_faults(read(claim), read(text), Lexis())}
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        (ROBOT, "The robot might shorten procedures."),
+        (ROBOT, "With the robot, procedures could become shorter."),
+        (TOOL, "The tool is promising for planning ablations."),
+        (ONCE, "The score may replace biopsies once it is validated."),
+        ("The robot shortens procedures.", "The robot may shorten procedures."),
+        ("All patients were treated.", "All patients were treated."),
+        ("The trial began in May 2025.", "The trial began in May 2025."),
+    ],
+)
+def test_as_sure_as_the_text_or_less_passes(text, claim):
+    assert not kinds(claim, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "claim", "kind"),
+    [
+        (ROBOT, "The robot shortens procedures.", "hedge"),
+        (TOOL, "The tool plans ablations.", "hedge"),
+        (TOOL, "The tool is an established aid in planning ablations.", "absolute"),
+        (ONCE, "The score replaces biopsies.", "condition"),
+        ("AI is being developed to predict response.", "AI predicts response.", "hedge"),
+        ("AI reduces errors.", "AI eliminates errors.", "absolute"),
+        ("AI predicts response.", "AI is routinely used to predict response.", "absolute"),
+    ],
+)
+def test_surer_than_the_text_is_caught(text, claim, kind):
+    assert kind in kinds(claim, text)
+
+
+def test_what_the_text_also_says_outright_needs_no_hedge():
+    text = "Radiomics has shown promise in predicting survival. A model predicted survival in 80 patients."
+    assert not kinds("A model predicted survival in 80 patients.", text)
