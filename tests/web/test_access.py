@@ -74,7 +74,7 @@ def test_on_a_narrow_screen_the_evidence_is_a_sheet(page, visit, ask):
     page.wait_for_selector("#evidence", state="hidden")
     page.click(".body .chip")
     page.set_viewport_size(WIDE)
-    page.wait_for_function("!document.querySelector('main').inert")
+    page.wait_for_selector("main:not([inert])")
 
 
 def test_nothing_is_wider_than_the_screen(page, visit, ask):
