@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from eval import sampling
+from eval import labelled, sampling
 from eval.abstention import auroc
 from eval.errors import QuestionsError
 from eval.sampling import Interval
@@ -90,17 +90,7 @@ class ClaimFigures:
 
 def load_claims(path: Path = FILE) -> tuple[Claim, ...]:
     """Read a file of claims. Raises QuestionsError with the line, the value, the rule and the mend."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as exc:
-        raise QuestionsError(
-            f"{path} cannot be read ({exc}); name a file of claims, one JSON object a line"
-        ) from exc
-    claims = tuple(_read(path, number, line) for number, line in enumerate(lines, start=1) if line.strip())
-    ids = [claim.id for claim in claims]
-    if repeated := next((name for name in ids if ids.count(name) > 1), None):
-        raise QuestionsError(f"{path}: two claims have the id {repeated!r}; give each its own")
-    return claims
+    return labelled.load(path, "claims", _read)
 
 
 def measure(
@@ -144,18 +134,11 @@ def figures(split: Split, judged: Sequence[Judged]) -> ClaimFigures:
     )
 
 
-def _read(path: Path, number: int, line: str) -> Claim:
-    try:
-        claim = Claim.model_validate_json(line)
-    except ValidationError as exc:
-        error = exc.errors()[0]
-        field = ".".join(str(part) for part in error["loc"]) or "the line"
-        raise QuestionsError(
-            f"{path} line {number}: {field} is {error['input']!r:.80}: {error['msg']}; mend it"
-        ) from exc
+def _read(place: str, line: str) -> Claim:
+    claim = labelled.parse(Claim, place, line)
     if claim.supported != (claim.kind in SUPPORTED):
         raise QuestionsError(
-            f"{path} line {number}: a claim of kind {claim.kind!r} has supported {claim.supported}; "
+            f"{place}: a claim of kind {claim.kind!r} has supported {claim.supported}; "
             f"the supported kinds are {', '.join(SUPPORTED)}: change one of the two"
         )
     return claim

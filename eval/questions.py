@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
+from eval import labelled
 from eval.errors import QuestionsError
 from service.followups import Turn
 from service.questions import Message, as_turns
@@ -79,18 +80,9 @@ class Question(BaseModel):
 
 def load_questions(path: Path = FILE) -> tuple[Question, ...]:
     """Read a file of questions. Raises QuestionsError with the line, the value, the rule and the mend."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as exc:
-        raise QuestionsError(
-            f"{path} cannot be read ({exc}); name a file of questions, one JSON a line"
-        ) from exc
-    questions = tuple(_read(path, number, line) for number, line in enumerate(lines, start=1) if line.strip())
+    questions = labelled.load(path, "questions", _read)
     if not questions:
         raise QuestionsError(f"{path} holds no question; write one JSON object a line into it")
-    ids = [question.id for question in questions]
-    if repeated := next((name for name in ids if ids.count(name) > 1), None):
-        raise QuestionsError(f"{path}: two questions have the id {repeated!r}; give each its own")
     return questions
 
 
@@ -102,14 +94,8 @@ def select(questions: Sequence[Question], split: Split | Literal["all"]) -> tupl
     return chosen
 
 
-def _read(path: Path, number: int, line: str) -> Question:
-    place = f"{path} line {number}"
-    try:
-        question = Question.model_validate_json(line)
-    except ValidationError as exc:
-        error = exc.errors()[0]
-        field = ".".join(str(part) for part in error["loc"]) or "the line"
-        raise QuestionsError(f"{place}: {field} is {error['input']!r:.80}: {error['msg']}; mend it") from exc
+def _read(place: str, line: str) -> Question:
+    question = labelled.parse(Question, place, line)
     if question.answerable != bool(question.evidence) or not all(question.evidence):
         rule = "at least one group, and none empty" if question.answerable else "no group"
         raise QuestionsError(

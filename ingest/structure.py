@@ -57,15 +57,14 @@ class _Reader:
     caption: Block | None = None
     past_rights: bool = False
     body_start: int = 0
-    base_level: int = 0
 
     def read(self) -> None:
-        kinds = [self._heading_level(position) for position in range(len(self.chunks))]
-        title = self._title(kinds)
-        self.body_start = self._body_start(kinds, title)
+        levels = [self._heading_level(position) for position in range(len(self.chunks))]
+        title = self._title(levels)
+        self.body_start = self._body_start(levels, title)
         position = 0
         while position < len(self.chunks):
-            chunk, level = self.chunks[position], kinds[position]
+            chunk, level = self.chunks[position], levels[position]
             if position == title:
                 self._add("title", chunk.lines)
             elif level is not None and self._repeats_title(chunk):
@@ -73,7 +72,7 @@ class _Reader:
             elif level is not None and position >= self.body_start:
                 self._add_heading(chunk, level)
                 if headings.normalised(self._printed(chunk)) in bibliography.HEADINGS:
-                    position = self._add_references(position + 1, kinds)
+                    position = self._add_references(position + 1, levels)
                     continue
             else:
                 self._add_chunk(position)

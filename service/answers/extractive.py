@@ -27,9 +27,6 @@ _COMPARES = re.compile(
     r"|texts|in common|similarit\w+|contrast\w*|combine[ds]?|together|all three|across)\b",
     re.IGNORECASE,
 )
-_SEVERAL = re.compile(
-    r"\b(?:which|what|list|name|all|every|any)\b[^?]*?\b(?:\w{3,}s|those|ones)\b.*|\band\b", re.IGNORECASE
-)
 _SUPPORTED = Support("supported", 1.0)
 _ABSTENTION = "These documents do not answer this question."
 
