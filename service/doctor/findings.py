@@ -1,0 +1,20 @@
+"""What a check found."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Status = Literal["ok", "warning", "problem"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report.
+
+    problem: Needle cannot answer as it is set up. warning: it can, with something to know or to do.
+    mend: what to do about it, if anything.
+    """
+
+    check: str
+    status: Status
+    found: str
+    mend: str | None = None
