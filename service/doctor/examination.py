@@ -23,6 +23,7 @@ def examine() -> list[Finding]:
     if settings is not None:
         found = settings
         findings += _guarded("index", lambda: _index(found))
+        findings += _guarded("model", lambda: _model(found))
         findings += _guarded("port", lambda: _port(found))
         findings += _guarded("language model", lambda: _language_model(found))
     return findings
@@ -45,6 +46,12 @@ def _index(settings: "Settings") -> Iterable[Finding]:
     from service.doctor import index
 
     return index.examine(settings)
+
+
+def _model(settings: "Settings") -> Iterable[Finding]:
+    from service.doctor import model
+
+    return model.examine(settings)
 
 
 def _port(settings: "Settings") -> Iterable[Finding]:

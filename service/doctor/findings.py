@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from ingest.errors import NeedleError
+
 Status = Literal["ok", "warning", "problem"]
 
 
@@ -18,3 +20,9 @@ class Finding:
     status: Status
     found: str
     mend: str | None = None
+
+
+def of_error(check: str, exc: NeedleError, status: Status = "problem") -> Finding:
+    """The error's line as a finding; its last part is the mend."""
+    found, _, mend = str(exc).rpartition("; ")
+    return Finding(check, status, found or mend, mend if found else None)

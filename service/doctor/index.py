@@ -1,4 +1,4 @@
-"""The embedding model, the corpus and the index, and whether they fit together."""
+"""The index and the corpus that it was made of, and whether there is room for the next."""
 
 import os
 import shutil
@@ -7,10 +7,9 @@ from datetime import UTC, datetime
 
 from ingest.build import fingerprint_of
 from ingest.corpus import load_corpus
-from ingest.encoder import Encoder, EncoderInfo, load_encoder
-from ingest.errors import CorpusError, EncoderError, IndexUnusable, NeedleError
+from ingest.errors import CorpusError, IndexUnusable
 from ingest.index import Generation, open_current, size_of
-from service.doctor.findings import Finding, Status
+from service.doctor.findings import Finding, of_error
 from service.settings import Settings
 
 _INGEST = "run `needle ingest`; a running service picks it up"
@@ -21,35 +20,18 @@ _USUAL_BYTES = 20_000_000
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
-    """All findings about model, index and corpus."""
-    encoder, finding = _encoder(settings)
-    yield finding
+    """All findings about index, corpus and the room that they take."""
     generation, finding = _index(settings)
     yield finding
-    if encoder and generation:
-        yield _fit(encoder.info, generation.manifest.encoder)
     yield _corpus(settings, generation)
     yield _disk(settings, generation)
-
-
-def _encoder(settings: Settings) -> tuple[Encoder | None, Finding]:
-    """Loading it checks the weights of the built-in model against their published sha256."""
-    try:
-        encoder = load_encoder(settings.encoder)
-        dimension = encoder.encode(["Is it there?"]).vectors.shape[1]
-    except EncoderError as exc:
-        return None, _of_error("model", exc)
-    found = (
-        f"{encoder.info.name}, sha256 {encoder.info.sha256[:12]}…, {dimension} dimensions, loads and encodes"
-    )
-    return encoder, Finding("model", "ok", found)
 
 
 def _index(settings: Settings) -> tuple[Generation | None, Finding]:
     try:
         generation = open_current(settings.index)
     except IndexUnusable as exc:
-        return None, _of_error("index", exc)
+        return None, of_error("index", exc)
     manifest = generation.manifest
     age = datetime.now(UTC) - datetime.fromisoformat(manifest.created)
     passages = sum(manifest.passages.values())
@@ -60,21 +42,12 @@ def _index(settings: Settings) -> tuple[Generation | None, Finding]:
     return generation, Finding("index", "ok", found)
 
 
-def _fit(loaded: EncoderInfo, written: EncoderInfo) -> Finding:
-    """Whether the index was built by the model that is set."""
-    if written.sha256 == loaded.sha256:
-        return Finding("model and index", "ok", "the index was built with this model")
-    found = f"the index was built with {written.name} ({written.sha256[:12]}…), set is {loaded.name}"
-    mend = f"set NEEDLE_ENCODER={written.name}, or run `needle ingest`"
-    return Finding("model and index", "problem", found, mend)
-
-
 def _corpus(settings: Settings, generation: Generation | None) -> Finding:
     try:
         corpus = load_corpus(settings.corpus)
     except CorpusError as exc:
         # What is indexed can still be asked.
-        return _of_error("corpus", exc, "warning" if generation else "problem")
+        return of_error("corpus", exc, "warning" if generation else "problem")
     count = len(corpus.documents)
     found = f"{count} document{'s' if count != 1 else ''} in {settings.corpus}, each with its sha256"
     if generation is None:
@@ -107,9 +80,3 @@ def _age(seconds: float) -> str:
         if (count := int(seconds // length)) >= 1:
             return f"{count} {unit}{'s' if count > 1 else ''}"
     return "less than a minute"
-
-
-def _of_error(check: str, exc: NeedleError, status: Status = "problem") -> Finding:
-    """The error's line, whose last part is the mend."""
-    found, _, mend = str(exc).rpartition("; ")
-    return Finding(check, status, found or mend, mend if found else None)

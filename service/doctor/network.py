@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 
 from service.cli.serve import listen
-from service.doctor.findings import Finding
+from service.doctor.findings import Finding, of_error
 from service.errors import PortUnavailable
 from service.settings import Settings
 
@@ -24,8 +24,7 @@ def port(settings: Settings) -> Finding:
         served = _served(settings)
         if served:
             return Finding("port", "ok", f"Needle answers on {where} already, {served}")
-        found, _, mend = str(exc).rpartition("; ")
-        return Finding("port", "problem", found, mend)
+        return of_error("port", exc)
     return Finding("port", "ok", f"{where} is free")
 
 

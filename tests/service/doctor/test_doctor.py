@@ -18,7 +18,7 @@ from tests.service.answers.scripted_llm import answers_as, refuses
 
 SECRET = "sk-sentinel-zebulon"
 CHECKS = [
-    "python", "packages", "processors", "settings", "model", "index", "model and index", "corpus", "disk",
+    "python", "packages", "processors", "settings", "index", "corpus", "disk", "model", "model and index",
     "port", "language model",
 ]  # fmt: skip
 
@@ -31,8 +31,7 @@ def copied(index_folder, tmp_path) -> Path:
 @pytest.fixture
 def doctor(monkeypatch, capsys, encoder, index_folder):
     """Run `needle doctor --json` on a free port; give its exit code and its findings by name."""
-    monkeypatch.setattr("ingest.encoder.load_encoder", lambda name: encoder)
-    monkeypatch.setattr("service.doctor.index.load_encoder", lambda name: encoder)
+    monkeypatch.setattr("service.doctor.model.load_encoder", lambda name: encoder)
     monkeypatch.setenv("NEEDLE_CORPUS", str(CORPUS))
     monkeypatch.setenv("NEEDLE_INDEX", str(index_folder))
     monkeypatch.setenv("NEEDLE_PORT", "0")
@@ -91,7 +90,7 @@ def test_a_changed_file_of_the_index_is_a_problem(doctor, copied, monkeypatch):
     assert code == 1
     assert findings["index"].status == "problem"
     assert "passages.jsonl has changed" in findings["index"].found
-    assert "model and index" not in findings
+    assert findings["model and index"].status == "ok"
 
 
 def test_a_changed_corpus_asks_for_an_ingestion(doctor, monkeypatch, tmp_path):
@@ -114,7 +113,7 @@ def test_a_corpus_that_cannot_be_read_is_no_problem_for_an_index_that_can(doctor
 def test_an_index_of_another_model_is_a_problem(doctor, monkeypatch, encoder):
     info = replace(encoder.info, name="other", sha256="0" * 64)
     other = SimpleNamespace(info=info, encode=encoder.encode)
-    monkeypatch.setattr("service.doctor.index.load_encoder", lambda name: other)
+    monkeypatch.setattr("service.doctor.model.load_encoder", lambda name: other)
     code, findings = doctor()
     assert (code, findings["model and index"].status) == (1, "problem")
     assert findings["model and index"].mend.startswith("set NEEDLE_ENCODER=all-MiniLM-L6-v2")
@@ -126,6 +125,17 @@ def test_a_wrong_setting_is_told_and_the_rest_left_out(doctor, monkeypatch):
     assert code == 1
     assert list(findings) == ["python", "packages", "processors", "settings"]
     assert findings["settings"].found == "NEEDLE_PROT is no setting; did you mean NEEDLE_PORT?"
+
+
+def test_a_package_that_is_missing_stops_only_what_needs_it(doctor, monkeypatch):
+    def broken(name: str) -> None:
+        raise ModuleNotFoundError("No module named 'torch'", name="torch")
+
+    monkeypatch.setattr("service.doctor.model.load_encoder", broken)
+    code, findings = doctor()
+    assert code == 1
+    assert findings["model"].found == "the check itself failed (ModuleNotFoundError: torch)"
+    assert all(findings[check].status == "ok" for check in ("index", "corpus", "disk", "port"))
 
 
 def test_a_check_that_fails_itself_does_not_stop_the_others(doctor, monkeypatch):
