@@ -51,7 +51,7 @@ def build(corpus: Path, index: Path, encoder_name: str, report: Report) -> Summa
 
 def _build(corpus: Path, index: Path, encoder_name: str, report: Report, started: float) -> Summary:
     loaded = load_corpus(corpus)
-    fingerprint = f"{loaded.fingerprint}-{RULES}"
+    fingerprint = fingerprint_of(loaded)
     current = _current(index)
     if (
         current
@@ -80,6 +80,11 @@ def _build(corpus: Path, index: Path, encoder_name: str, report: Report, started
     store.collect(index, keep=[name, *([current.name] if current else [])])
     report("writing", 1, 1)
     return _summary(index / name, manifest, embedded, started, unchanged=False)
+
+
+def fingerprint_of(corpus: Corpus) -> str:
+    """What a generation of this corpus, read by these rules, has as its fingerprint."""
+    return f"{corpus.fingerprint}-{RULES}"
 
 
 def _current(index: Path) -> store.Generation | None:

@@ -5,14 +5,13 @@ import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
-from uuid import uuid4
 
 from fastapi.sse import format_sse_event
 from pydantic import BaseModel
 
 from ingest.errors import NeedleError
 from ingest.index import Generation
-from service import presentation
+from service import presentation, request_notes
 from service.answer_presentation import answer_response, citation, sentence
 from service.answers.events import Checked, Delta, Event, Finished, Searched
 from service.problems import CATALOGUE, problem
@@ -46,8 +45,8 @@ def problem_document(exc: Exception, path: str) -> dict[str, Any]:
     if isinstance(exc, NeedleError) and exc.code in CATALOGUE:
         body = problem(exc.code, str(exc), path).body
     else:
-        reference = uuid4().hex[:12]
-        logger.error("error %s in a stream of %s", reference, path, exc_info=exc)
+        reference = request_notes.current().request_id
+        logger.error("unexpected error in a stream, request %s", reference, exc_info=exc)
         detail = f"an unexpected error; the service's log has its cause under {reference}"
         body = problem("internal_error", detail, path).body
     document: dict[str, Any] = json.loads(bytes(body))

@@ -11,8 +11,10 @@ from starlette.staticfiles import StaticFiles
 from service import mcp, problems
 from service.answers.llm import HttpLLM
 from service.live_index import LiveIndex
+from service.metrics import Metrics
 from service.middleware import BodyLimit, SecurityHeaders, UnexpectedErrors
-from service.routes import answer, documents, health, openai, page, passages, search, verify
+from service.request_log import RequestLog
+from service.routes import answer, documents, health, metrics, openai, page, passages, search, verify
 from service.settings import Settings
 from service.version import needle_version
 
@@ -40,7 +42,8 @@ def create_app(settings: Settings, live_index: LiveIndex | None = None) -> FastA
     )
     app.state.settings = settings
     app.state.live_index = live_index or LiveIndex(settings.index, settings.encoder)
-    for routes in (page, health, documents, passages, search, answer, openai, verify):
+    app.state.metrics = Metrics(app.state.live_index)
+    for routes in (page, health, metrics, documents, passages, search, answer, openai, verify):
         app.include_router(routes.router)
     app.mount("/static", StaticFiles(directory=page.WEB))
     app.state.mcp = mcp.mcp_server(app.state)
@@ -50,6 +53,7 @@ def create_app(settings: Settings, live_index: LiveIndex | None = None) -> FastA
     app.add_middleware(BodyLimit, limit=MAX_BODY_BYTES)
     app.add_middleware(UnexpectedErrors)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(RequestLog, metrics=app.state.metrics, log_questions=settings.log_questions)
     return app
 
 

@@ -21,6 +21,7 @@ _RULES = {
     "int_type": "must be a whole number without quotes; write it so",
     "int_parsing": "must be a whole number; write it in digits",
     "int_from_float": "must be a whole number; leave out the decimals",
+    "bool_parsing": "must be true or false; write one of them",
     "bool_type": "must be true or false; write it without quotes",
     "list_type": "must be a list; put it in square brackets",
     "too_long": "must have at most {max_length} entries and has {actual_length}; leave some out",

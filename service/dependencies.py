@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Path, Request
 
 from ingest.records import Document
+from service import request_notes
 from service.answers.llm import LLM
 from service.answers.support import Verifier, verifier_of
 from service.errors import UnknownDocument
@@ -14,7 +15,9 @@ from service.live_index import LiveIndex, Opened
 async def opened_index(request: Request) -> Opened:
     """The index that this request is answered from, from its first line to its last."""
     live: LiveIndex = request.app.state.live_index
-    return live.current()
+    opened = live.current()
+    request_notes.current().generation = opened.generation.name
+    return opened
 
 
 OpenedIndex = Annotated[Opened, Depends(opened_index)]

@@ -40,6 +40,7 @@ class LiveIndex:
         )
         self._tried: str | None = None
         self._lock = threading.Lock()
+        self.failures = 0  # how many times the log has said why a generation cannot be opened
 
     def current(self) -> Opened:
         """The open generation. Raises the NeedleError that keeps it from being opened."""
@@ -67,6 +68,7 @@ class LiveIndex:
         except NeedleError as exc:
             if str(exc) != str(self._failure):
                 logger.warning("%s", exc)
+                self.failures += 1
             self._failure = exc
 
     async def watch(self) -> None:

@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute
 
 from ingest.errors import NeedleError
 from ingest.records import PassageKind
-from service import broken_rules, presentation, searching, verifying
+from service import broken_rules, presentation, request_notes, searching, verifying
 from service.answer_presentation import answer_response
 from service.answer_schemas import AnswerRequest, AnswerResponse, Compose, Fingerprint, Sentence
 from service.answers import answering
@@ -171,7 +171,9 @@ class _Tools:
     @property
     def _opened(self) -> Opened:
         live: LiveIndex = self._state.live_index
-        return live.current()
+        opened = live.current()
+        request_notes.current().generation = opened.generation.name
+        return opened
 
 
 @contextmanager

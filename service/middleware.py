@@ -1,12 +1,12 @@
 """What happens to every request, whatever its route: headers, a limit on its size, a net under it."""
 
 import logging
-from uuid import uuid4
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service import request_notes
 from service.problems import problem
 
 logger = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ class SecurityHeaders:
 class UnexpectedErrors:
     """Answers what nobody foresaw with a problem document that tells nothing of the inside.
 
-    The log has the traceback under the number that the answer names.
+    The log has the traceback under the request's id, which the answer names.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -69,8 +69,8 @@ class UnexpectedErrors:
         try:
             await self.app(scope, receive, send_and_note)
         except Exception:
-            number = uuid4().hex[:12]
-            logger.exception("error %s in %s %s", number, scope["method"], scope["path"])
+            number = request_notes.current().request_id
+            logger.exception("unexpected error, request %s", number)
             if started:
                 raise
             detail = f"an unexpected error; the service's log has its cause under {number}"

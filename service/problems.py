@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from ingest.errors import NeedleError
-from service import broken_rules
+from service import broken_rules, request_notes
 from service.errors import RequestError
 
 MEDIA_TYPE = "application/problem+json"
@@ -79,6 +79,10 @@ class Problem(BaseModel):
     )
     instance: str = Field(description="Path of the request.", examples=["/v1/search"])
     code: str = Field(description="Stable name for programs to switch on.", examples=["invalid_request"])
+    request_id: str = Field(
+        description="Id of the request, as in the header X-Request-ID and in the service's log.",
+        examples=["3f9c2a17d0b84e6f9a51c3d2e4b6a798"],
+    )
     errors: list[FieldProblem] | None = Field(
         default=None,
         description="Every field that breaks a rule; only where fields do.",
@@ -106,6 +110,7 @@ def problem(
             detail=detail,
             instance=quote(path),
             code=code,
+            request_id=request_notes.current().request_id,
             errors=list(errors) or None,
         ),
         headers,
@@ -209,6 +214,7 @@ def _documented_status(codes: Sequence[str]) -> dict[str, Any]:
         detail="What is wrong with this request, and the mend.",
         instance="/v1/search",
         code=codes[0],
+        request_id="3f9c2a17d0b84e6f9a51c3d2e4b6a798",
     ).model_dump(exclude={"errors"})
     return {
         "description": "; ".join(f"`{code}`: {CATALOGUE[code].title}" for code in codes),

@@ -1,6 +1,6 @@
 """A search as it is asked for over HTTP and on the command line."""
 
-from service import presentation
+from service import presentation, request_notes
 from service.errors import UnknownDocument
 from service.live_index import Opened
 from service.questions import SearchRequest
@@ -10,19 +10,26 @@ from service.schemas import SearchResponse
 
 def search(opened: Opened, request: SearchRequest) -> SearchResponse:
     """The passages nearest to the question. Raises UnknownDocument for an id that the index does not hold."""
-    return presentation.search_response(opened.generation, find(opened, request))
+    found = find(opened, request)
+    if not found.answerable:
+        request_notes.current().refusal = request_notes.LOW_CONFIDENCE
+    return presentation.search_response(opened.generation, found)
 
 
 def find(opened: Opened, request: SearchRequest) -> Found:
     """The same as plain values."""
     check_documents(opened, request)
-    return opened.retriever.search(
+    notes = request_notes.current()
+    notes.question = request.question
+    found = opened.retriever.search(
         request.question,
         top_k=request.top_k,
         document_ids=request.document_ids,
         kinds=request.kinds,
         history=request.turns(),
     )
+    notes.took(found.timings_ms)
+    return found
 
 
 def check_documents(opened: Opened, request: SearchRequest) -> None:

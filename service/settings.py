@@ -51,6 +51,13 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least level that is logged: debug, info, warning or error."
     )
+    log_format: Literal["auto", "json", "text"] = Field(
+        default="auto", description="Form of the log: json, text, or auto, which is text on a terminal only."
+    )
+    log_questions: bool = Field(
+        default=False,
+        description="Whether the log may repeat questions, true or false; they may tell of a patient.",
+    )
     llm_base_url: str | None = Field(
         default=None,
         max_length=1024,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from service import presentation
+from service import presentation, request_notes
 from service.errors import UnknownPassage
 from service.live_index import Opened
 from service.verification import Evidence, Judge, Support, evidence_of, known_abbreviations, verify
@@ -14,9 +14,13 @@ TRIED = 5
 
 def check(opened: Opened, request: VerifyRequest) -> VerifyResponse:
     """The verdict. Raises UnknownPassage for an id that the index does not hold."""
+    notes = request_notes.current()
+    notes.question = request.claim
     evidence = _evidence(opened, request)
     judge = Judge(opened.retriever.encoder)
-    verdict = verify(request.claim, evidence, judge, together=request.passage_ids is not None)
+    with notes.timed("verify"):
+        verdict = verify(request.claim, evidence, judge, together=request.passage_ids is not None)
+    notes.verdicts[verdict.verdict] += 1
     return VerifyResponse(
         verdict=verdict.verdict,
         score=verdict.score,
@@ -32,6 +36,7 @@ def _evidence(opened: Opened, request: VerifyRequest) -> Sequence[Evidence]:
         return [Evidence(request.passage, abbreviations=known_abbreviations(generation))]
     if request.passage_ids is None:
         found = opened.retriever.search(request.claim, top_k=TRIED)
+        request_notes.current().took(found.timings_ms)
         return [evidence_of(generation, scored.passage) for scored in found.passages]
     passages = []
     for passage_id in dict.fromkeys(request.passage_ids):

@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 
-from service import searching
+from service import request_notes, searching
 from service.answer_schemas import AnswerRequest
 from service.answers.composed import TooLittle, compose, marked
 from service.answers.events import Checked, Delta, Event, Finished, Searched
@@ -63,6 +63,8 @@ async def events(
             else:
                 yield event
     assert result is not None
+    if result.abstained:
+        request_notes.current().refusal = _refusal(found)
     elapsed = round((time.perf_counter() - started) * 1000, 3)
     yield Finished(result, {**found.timings_ms, "answer": elapsed})
 
@@ -83,8 +85,10 @@ async def _answering(
             return
         except (LLMError, TooLittle) as exc:
             logger.info("extractive instead of composed: %s", exc)
+            request_notes.current().llm_errors.append(exc.code)
             why = f"{exc.what if isinstance(exc, LLMError) else exc}, {INSTEAD}"
-    result = await asyncio.to_thread(extract, opened.retriever, found)
+    with request_notes.current().timed("choose"):
+        result = await asyncio.to_thread(extract, opened.retriever, found)
     if why:
         result = replace(result, reason="; ".join(filter(None, (result.reason, why))))
     # What a model wrote cannot be taken back; the last event replaces it, and adding to it would confuse.
@@ -92,6 +96,10 @@ async def _answering(
         for step in _steps(result):
             yield step
     yield result
+
+
+def _refusal(found: Found) -> str:
+    return request_notes.NOTHING_FITS if found.answerable else request_notes.LOW_CONFIDENCE
 
 
 def _steps(result: Answer) -> list[Delta | Checked]:

@@ -6,6 +6,7 @@ from contextlib import aclosing
 
 from ingest.errors import NeedleError
 from ingest.records import Passage
+from service import request_notes
 from service.answers import prompts
 from service.answers.events import Checked, Delta
 from service.answers.evidence import citation, nearest
@@ -85,7 +86,9 @@ class _Composer:
         if len(self._sentences) == MAX_SENTENCES:
             raise LLMStreamTooLong(MAX_SENTENCES, "sentences")
         # Verifying keeps a processor busy.
-        checked = await asyncio.to_thread(self._verified, sentence)
+        with request_notes.current().timed("verify"):
+            checked = await asyncio.to_thread(self._verified, sentence)
+        request_notes.current().verdicts[checked.support.verdict] += 1
         self._sentences.append(checked)
         return Checked(checked, self._citations([checked]))
 

@@ -11,12 +11,13 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Sequence
 from contextlib import aclosing
 from ipaddress import ip_address
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
 from pydantic import SecretStr
 
+from service import request_notes
 from service.answers.llm_errors import LLMRefused, LLMTimeout, LLMUnreachable
 from service.answers.llm_stream import Piece, read_pieces
 from service.settings import Settings
@@ -95,14 +96,19 @@ class HttpLLM:
 
     async def stream(self, chat: Chat) -> AsyncGenerator[Piece, None]:
         clock = _Clock(self._timeout, self._idle)
-        response = await self._open(chat, clock)
+        notes = request_notes.current()
         try:
-            most = CHARACTERS_A_TOKEN * self._max_tokens
-            async with aclosing(read_pieces(response, clock.within, most)) as pieces:
-                async for piece in pieces:
-                    yield piece
+            response = await self._open(chat, clock)
+            try:
+                most = CHARACTERS_A_TOKEN * self._max_tokens
+                async with aclosing(read_pieces(response, clock.within, most)) as pieces:
+                    async for piece in pieces:
+                        notes.llm_tokens.update(piece.tokens)
+                        yield piece
+            finally:
+                await response.aclose()
         finally:
-            await response.aclose()
+            notes.took({"compose": clock.waited * 1000})
 
     async def aclose(self) -> None:
         """Close what connections are open."""
@@ -112,7 +118,7 @@ class HttpLLM:
         """The response, once the endpoint has begun a good one."""
         for wait in (*self._waits, None):
             try:
-                response = await clock.within(self._client.send(self._request(chat), stream=True))
+                response = await self._ask(chat, clock)
             except httpx.RequestError as exc:
                 if wait is None or isinstance(exc, httpx.ConnectTimeout):
                     raise LLMUnreachable(_why(exc)) from exc
@@ -126,15 +132,24 @@ class HttpLLM:
             await clock.within(asyncio.sleep(pause))
         raise AssertionError("the last attempt returns or raises")
 
-    def _request(self, chat: Chat) -> httpx.Request:
-        body = {
+    async def _ask(self, chat: Chat, clock: "_Clock") -> httpx.Response:
+        """One attempt. An endpoint that does not know how to count tokens is asked again without that."""
+        body: dict[str, Any] = {
             "model": self._model,
             "messages": list(chat),
             "stream": True,
             "temperature": 0,
             "max_tokens": self._max_tokens,
         }
-        return self._client.build_request("POST", self._url, json=body)
+        counted = body | {"stream_options": {"include_usage": True}}
+        response = await clock.within(self._send(counted))
+        if response.status_code not in (httpx.codes.BAD_REQUEST, httpx.codes.UNPROCESSABLE_ENTITY):
+            return response
+        await response.aclose()
+        return await clock.within(self._send(body))
+
+    async def _send(self, body: dict[str, Any]) -> httpx.Response:
+        return await self._client.send(self._client.build_request("POST", self._url, json=body), stream=True)
 
 
 class _Clock:
@@ -146,6 +161,11 @@ class _Clock:
     def __init__(self, overall: float, idle: float) -> None:
         self._overall, self._idle = overall, idle
         self._left = overall
+
+    @property
+    def waited(self) -> float:
+        """Seconds that have been waited so far."""
+        return self._overall - self._left
 
     async def within(self, step: Awaitable[T]) -> T:
         """The result of one step. Raises LLMTimeout."""

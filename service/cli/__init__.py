@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from ingest.errors import NeedleError
-from service.cli import ask, ingest, inspect, search, serve, verify
+from service.cli import ask, doctor, ingest, inspect, search, serve, verify
 from service.cli.console import complain
 
 # Other packages add a command with an entry point in this group: a function, or a typer app of several.
@@ -28,6 +28,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "search": search.command,
     "verify": verify.command,
     "inspect": inspect.command,
+    "doctor": doctor.command,
 }
 
 

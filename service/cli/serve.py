@@ -1,6 +1,5 @@
 """`needle serve`: answer over HTTP."""
 
-import logging
 import socket
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,13 +24,14 @@ def command(
     ] = None,
 ) -> None:
     """Answer over HTTP; write the index first if there is none."""
+    from service import logs
     from service.settings import load_settings
 
     settings = load_settings()
     settings.host = host if host is not None else settings.host
     settings.port = port if port is not None else settings.port
     with listen(settings.host, settings.port) as listener:
-        _log_from(settings.log_level)
+        logs.configure(settings)
         _serve(settings, listener)
 
 
@@ -60,6 +60,7 @@ def _serve(settings: "Settings", listener: socket.socket) -> None:
     config = uvicorn.Config(
         app,
         log_config=None,
+        access_log=False,  # `service.request_log` has a line for each request
         lifespan="on",
         ws="none",
         server_header=False,
@@ -84,10 +85,3 @@ def _opened(settings: "Settings") -> "LiveIndex":
 def _address(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def _log_from(level: str) -> None:
-    """Log this project and each request from `level` on, everything else from warnings on."""
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for name in ("service", "ingest", "uvicorn.access"):
-        logging.getLogger(name).setLevel(level.upper())

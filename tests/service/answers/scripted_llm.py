@@ -149,7 +149,7 @@ async def _body(receive: Receive) -> dict[str, Any]:
         message = await receive()
         content += message.get("body", b"")
         if not message.get("more_body"):
-            return dict(json.loads(content))
+            return dict(json.loads(content or b"{}"))
 
 
 async def _respond(parts: AsyncIterator[bytes | Refusal], send: Send) -> None:

@@ -1,4 +1,5 @@
 import asyncio
+import json
 import socket
 import time
 from contextlib import aclosing
@@ -16,6 +17,7 @@ from service.answers.llm_errors import (
     LLMTimeout,
     LLMUnreachable,
 )
+from service.request_notes import RequestNotes, noting
 from service.settings import Settings
 from tests.service.answers.scripted_llm import (
     DONE,
@@ -55,9 +57,8 @@ def test_a_good_stream_is_read_whole(fake):
 def test_the_request_names_model_limit_and_messages(fake):
     fake.will(says(TEXT))
     written(fake, max_tokens=77, key=SecretStr("top-secret"))
-    assert fake.calls == [
-        {"model": "tiny", "messages": CHAT, "stream": True, "temperature": 0, "max_tokens": 77}
-    ]
+    told = {"model": "tiny", "messages": CHAT, "stream": True, "temperature": 0, "max_tokens": 77}
+    assert fake.calls == [told | {"stream_options": {"include_usage": True}}]
     assert fake.headers["authorization"] == "Bearer top-secret"
 
 
@@ -92,6 +93,37 @@ def test_chunks_without_text_are_no_text(fake):
     assert written(fake)[0] == "Yes."
 
 
+@pytest.mark.parametrize("status", [400, 422])
+def test_an_endpoint_that_cannot_count_tokens_is_asked_without_that(fake, status):
+    fake.will(refuses(status), says(TEXT))
+    assert written(fake)[0] == TEXT
+    assert ["stream_options" in call for call in fake.calls] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("usage", "counted"),
+    [
+        (
+            {"prompt_tokens": 900, "completion_tokens": 40, "total_tokens": 940},
+            {"prompt": 900, "completion": 40},
+        ),
+        ({"prompt_tokens": 900}, {"prompt": 900}),
+        ({"prompt_tokens": -1, "completion_tokens": True}, {}),
+        ({"prompt_tokens": "many", "completion_tokens": 10**400}, {}),
+        ("many", {}),
+        (None, {}),
+    ],
+)
+def test_tokens_are_counted_where_the_endpoint_counts_them(fake, usage, counted):
+    last = f"data: {json.dumps({'choices': [], 'usage': usage})}\n\n".encode()
+    fake.will(sends(chunk("Yes."), chunk("", "stop"), last, DONE))
+    notes = RequestNotes()
+    with noting(notes):
+        assert written(fake) == ("Yes.", "stop")
+    assert notes.llm_tokens == counted
+    assert notes.timings_ms["compose"] > 0
+
+
 @pytest.mark.parametrize("status", [429, 500, 503])
 def test_a_passing_failure_is_tried_again(fake, status):
     fake.will(refuses(status), refuses(status), says(TEXT))
@@ -114,7 +146,7 @@ def test_a_long_retry_after_is_not_waited_for(fake, wait):
     assert len(fake.calls) == 1
 
 
-@pytest.mark.parametrize(("status", "calls"), [(429, 3), (500, 3), (400, 1), (401, 1), (404, 1), (307, 1)])
+@pytest.mark.parametrize(("status", "calls"), [(429, 3), (500, 3), (400, 2), (401, 1), (404, 1), (307, 1)])
 def test_a_lasting_failure_is_refused_after_bounded_attempts(fake, status, calls):
     fake.will(refuses(status, location="http://127.0.0.1:1/elsewhere"))
     with pytest.raises(LLMRefused, match=f"status {status}") as caught:
