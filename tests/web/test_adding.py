@@ -1,0 +1,157 @@
+import re
+
+import pytest
+
+from tests.web.conftest import QUESTION
+from tests.web.test_access import check
+from tests.web.test_keys import enter, unauthorized
+
+PAPER = {"name": "paper.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 words"}
+SCAN = {"name": "scan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+WHY = "page 1 has no text: it is a scanned image, and OCR is what is missing"
+DROP = """([name, type]) => {
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File(["words"], name, {type}));
+  for (const kind of ["dragenter", "dragover", "drop"]) {
+    const event = new DragEvent(kind, {dataTransfer, bubbles: true, cancelable: true});
+    const taken = !document.body.dispatchEvent(event);
+    if (kind === "dragenter" && document.querySelector("#veil").hidden) return "no veil";
+    if (kind !== "dragenter" && !taken) return `${kind} was left to the browser`;
+  }
+  return document.querySelector("#veil").hidden;
+}"""
+
+
+class Writing:
+    """A service that takes documents, faked in front of the real one: two files, one of them a scan."""
+
+    def __init__(self, page, key="admin"):
+        self.key, self.sent, self.removed, self.states = key, [], [], []
+        self.added = False
+        page.route("**/v1/documents", self.documents)
+        page.route(re.compile("/v1/documents/[a-z]+$"), self.document)
+        page.route("**/v1/jobs/7", self.job)
+
+    def allows(self, route):
+        if route.request.headers.get("authorization") == f"Bearer {self.key}":
+            return True
+        unauthorized(route)
+        return False
+
+    def documents(self, route):
+        if route.request.method == "POST":
+            if self.allows(route):
+                self.sent.append(route.request.post_data_buffer)
+                route.fulfill(status=202, json={"job_id": "7"})
+            return
+        listed = route.fetch().json()
+        if self.added:
+            listed["documents"].append(
+                {**listed["documents"][0], "id": "paper", "title": "A paper of one's own"}
+            )
+        listed["documents"] = [each for each in listed["documents"] if each["id"] not in self.removed]
+        route.fulfill(json=listed)
+
+    def document(self, route):
+        if route.request.method != "DELETE":
+            route.fallback()
+        elif self.allows(route):
+            self.removed.append(route.request.url.rpartition("/")[2])
+            route.fulfill(status=204)
+
+    def job(self, route):
+        self.states.append("running" if len(self.states) < 2 else "done")
+        self.added = self.states[-1] == "done"
+        files = [
+            {"name": "paper.pdf", "status": "added" if self.added else "queued", "document_id": "paper"},
+            {"name": "scan.pdf", "status": "failed", "detail": WHY},
+        ]
+        state = {
+            "job_id": "7",
+            "state": self.states[-1],
+            "step": "embedding",
+            "done": len(self.states),
+            "total": 3,
+        }
+        route.fulfill(json={**state, "files": files})
+
+
+def test_chosen_files_are_sent_and_the_fate_of_each_is_told(page, visit):
+    service = Writing(page)
+    visit()
+    page.click("#filters summary")
+    with page.expect_file_chooser() as chooser:
+        page.click("#add")
+    chooser.value.set_files([PAPER, SCAN])
+    enter(page, "admin")
+    page.wait_for_selector(".batch .quiet:has-text('embedding, 1 of 3')")
+    assert page.locator(".batch progress").get_attribute("value") == "1"
+    page.wait_for_selector(".batch .quiet:has-text('1 file could not be read')")
+    assert page.locator("#said").inner_text() == "Adding 2 files: 1 file could not be read"
+    assert page.locator(".batch li").all_inner_texts() == [
+        "paper.pdf was added Search only in it",
+        f"scan.pdf could not be read: {WHY}",
+    ]
+    assert b'name="files"; filename="paper.pdf"' in service.sent[0]
+    assert b'name="files"; filename="scan.pdf"' in service.sent[0]
+    check(page)
+    page.wait_for_selector("#filter-documents input[value=paper]", state="attached")
+    page.click(".batch li button")
+    assert page.locator("#filters-state").inner_text() == "A paper of one's own"
+    page.click(".batch .icon-button")
+    assert page.locator(".batch").count() == 0
+
+
+def test_a_file_that_is_dropped_anywhere_is_sent(page, visit):
+    service = Writing(page)
+    visit()
+    assert page.evaluate(DROP, ["paper.pdf", "application/pdf"]) is True
+    enter(page, "wrong")
+    page.wait_for_selector("#key .wrong:has-text('was refused')")
+    enter(page, "admin")
+    page.wait_for_selector(".batch li >> text=was added")
+    assert b'filename="paper.pdf"' in service.sent[0]
+    assert b"words" in service.sent[0]
+
+
+def test_a_document_is_removed_once_that_is_confirmed(page, visit):
+    service = Writing(page)
+    visit()
+    page.click("#filters summary")
+    page.click("#removing")
+    check(page)
+    page.click("text=Remove “Moving the Needle Forward”")
+    assert "Moving the Needle Forward" in page.locator("#confirm p").first.inner_text()
+    assert page.evaluate("document.activeElement.textContent") == "Keep"
+    check(page)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#confirm", state="hidden")
+    assert service.removed == []
+    page.click("text=Remove “Moving the Needle Forward”")
+    page.click("#confirm-yes")
+    enter(page, "admin")
+    page.wait_for_selector("#filter-documents input[value=lim]", state="detached")
+    assert service.removed == ["lim"]
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "told"),
+    [
+        (403, "writing_disabled", "Documents cannot be changed from here. The service was started without"),
+        (413, "request_too_large", "That is too much at once. the body has more than 50 MB"),
+    ],
+)
+def test_a_service_that_takes_none_says_so(page, visit, status, code, told):
+    visit()
+    body = {"title": "Refused", "status": status, "detail": "the body has more than 50 MB", "code": code}
+
+    def refuse(route):
+        route.fulfill(status=status, json=body) if route.request.method == "POST" else route.fallback()
+
+    page.route("**/v1/documents", refuse)
+    page.set_input_files("#files", [PAPER])
+    page.wait_for_selector(f".batch li:has-text('{told}')")
+    assert page.locator("#key[open]").count() == 0
+    page.fill("#question", QUESTION)
+    page.press("#question", "Enter")
+    page.wait_for_selector(".statement")
