@@ -38,7 +38,7 @@ class WebPage:
 
 
 def read_web_page(folder: Path) -> WebPage:
-    """The page that `folder` holds: index.html, the style sheets and the script that it names, and the images.
+    """The page that `folder` holds: index.html, the style sheets and the script that it names, the images.
 
     Raises ValueError for a module that is written in a way that cannot be joined.
     """

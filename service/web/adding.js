@@ -6,6 +6,7 @@ import { takeDrops } from "./dropping.js";
 import { counted } from "./places.js";
 
 const EVERY_MS = 400;
+const AT_ONCE = 50; // files; the service takes no more than 100
 
 export class Adding {
   // box: where the progress is shown. input: chooses files. veil: shown while files hang over the page.
@@ -29,7 +30,10 @@ export class Adding {
   }
 
   async add(files) {
-    if (files.length) await this.run(`Adding ${counted(files.length, "file")}`, () => sendDocuments(files));
+    for (let start = 0; start < files.length; start += AT_ONCE) {
+      const part = files.slice(start, start + AT_ONCE);
+      if (!(await this.run(`Adding ${counted(part.length, "file")}`, () => sendDocuments(part)))) return;
+    }
   }
 
   // Once it is confirmed.
@@ -42,25 +46,28 @@ export class Adding {
     dialog.showModal();
   }
 
+  // Whether the job was done, if only in part.
   async run(title, start) {
     const batch = new Batch(title, this.only);
     this.box.append(batch.element);
     try {
-      const started = await start();
-      batch.ended(started ? await followed(started.job_id, batch) : { files: [] });
+      const { job_id: id } = await start();
+      batch.ended(await followed(id, batch));
+      return true;
     } catch (error) {
       batch.failed(error instanceof Failure ? error : new Failure("problem", { title: String(error) }));
+      return false;
+    } finally {
+      this.changed();
     }
-    this.changed();
   }
 }
 
 async function followed(id, batch) {
   while (true) {
     const job = await readJob(id);
+    if (job.state === "failed") throw new Failure("problem", job.error);
     if (job.state === "done") return job;
-    if (job.state === "failed" && !job.files?.length) throw new Failure("problem", { title: "Nothing was changed", detail: job.detail ?? "" });
-    if (job.state === "failed") return job;
     batch.show(job);
     await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
   }

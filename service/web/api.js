@@ -66,10 +66,9 @@ export async function readJob(id) {
   return json(await reached(`/v1/jobs/${encodeURIComponent(id)}`, {}, "writing"));
 }
 
-// Gives the job that removes it, or null where it is gone at once.
+// Gives the job that removes it.
 export async function removeDocument(id) {
-  const response = await reached(`/v1/documents/${encodeURIComponent(id)}`, { method: "DELETE" }, "writing");
-  return response.status === 202 ? json(response) : null;
+  return json(await reached(`/v1/documents/${encodeURIComponent(id)}`, { method: "DELETE" }, "writing"));
 }
 
 function json(response) {

@@ -4,7 +4,14 @@ import { element, iconButton, say } from "./elements.js";
 import { told } from "./failures.js";
 import { counted } from "./places.js";
 
-const FATES = { added: "was added", unchanged: "was there already", removed: "was removed", failed: "could not be read" };
+// As the statuses of a file are called here; others there are none.
+const FATES = {
+  added: "was added",
+  present: "was there already",
+  changed: "replaces what had its name",
+  removed: "was removed",
+  failed: "was left out",
+};
 
 export class Batch {
   // only(documentId): searches in that document only.
@@ -19,17 +26,16 @@ export class Batch {
     say(title);
   }
 
-  // job: {state, step, done, total, files: [{name, status, document_id, detail}]}
-  show({ step, done, total, files = [] }) {
-    this.step.textContent = [step, total ? `${done} of ${total}` : ""].filter(Boolean).join(", ");
+  // job: as GET /v1/jobs/{id} gives it.
+  show({ state, step, done, total }) {
+    this.step.textContent = state === "queued" ? "Waiting for others…" : [step ?? "Begun", total ? `${done} of ${total}` : ""].filter(Boolean).join(", ");
     if (total) Object.assign(this.bar, { max: total, value: done });
-    this.files.replaceChildren(...files.filter(({ status }) => status in FATES).map((file) => this.fate(file)));
   }
 
-  ended(job) {
-    this.show(job);
-    const failed = job.files.filter(({ status }) => status === "failed").length;
-    this.end(failed ? `${counted(failed, "file")} could not be read` : "Done");
+  ended({ files }) {
+    this.files.replaceChildren(...files.map((file) => this.fate(file)));
+    const failed = files.filter(({ status }) => status === "failed").length;
+    this.end(failed ? `${counted(failed, "file")} of ${files.length} left out` : "Done");
   }
 
   failed(failure) {
@@ -45,13 +51,14 @@ export class Batch {
     say(`${this.title}: ${words}`);
   }
 
-  fate({ name, status, document_id: id, detail }) {
-    const search = id && status !== "failed" && status !== "removed";
+  fate({ name, status, document_id: id, title, reason }) {
+    const about = reason ?? (title && `“${title}”`);
+    const search = id && status !== "removed";
     return element(
       "li",
       { className: status === "failed" ? "wrong" : "" },
       element("strong", {}, name),
-      ` ${FATES[status]}${detail ? `: ${detail}` : ""} `,
+      ` ${FATES[status]}${about ? `: ${about}` : ""} `,
       search ? element("button", { type: "button", className: "plain", onclick: () => this.only(id) }, "Search only in it") : "",
     );
   }

@@ -16,6 +16,9 @@ export function told(failure) {
   if (failure.status === 401) {
     return { title: "This service asks for a key", detail: "Your question is kept, and asked once the key is entered." };
   }
+  if (failure.code === "too_many_jobs") {
+    return { title: "Too much is waiting", detail: "Others are adding documents. Try again in a minute." };
+  }
   if (failure.wait) {
     return { title: "Needle is busy", detail: `Too much is asked of it at once. Try again in ${failure.wait} s. Your question is kept.` };
   }

@@ -8,6 +8,7 @@ from tests.web.test_keys import enter, unauthorized
 
 PAPER = {"name": "paper.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 words"}
 SCAN = {"name": "scan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+OWN = "A paper of one's own"
 WHY = "page 1 has no text: it is a scanned image, and OCR is what is missing"
 DROP = """([name, type]) => {
   const dataTransfer = new DataTransfer();
@@ -31,6 +32,7 @@ class Writing:
         page.route("**/v1/documents", self.documents)
         page.route(re.compile("/v1/documents/[a-z]+$"), self.document)
         page.route("**/v1/jobs/7", self.job)
+        page.route("**/v1/jobs/8", self.removal)
 
     def allows(self, route):
         if route.request.headers.get("authorization") == f"Bearer {self.key}":
@@ -57,23 +59,37 @@ class Writing:
             route.fallback()
         elif self.allows(route):
             self.removed.append(route.request.url.rpartition("/")[2])
-            route.fulfill(status=204)
+            route.fulfill(status=202, json={"job_id": "8", "state": "queued"})
 
     def job(self, route):
-        self.states.append("running" if len(self.states) < 2 else "done")
-        self.added = self.states[-1] == "done"
-        files = [
-            {"name": "paper.pdf", "status": "added" if self.added else "queued", "document_id": "paper"},
-            {"name": "scan.pdf", "status": "failed", "detail": WHY},
-        ]
-        state = {
+        self.states.append(("queued", "running", "running", "done")[min(len(self.states), 3)])
+        running = self.states[-1] == "running"
+        job = {
             "job_id": "7",
             "state": self.states[-1],
-            "step": "embedding",
-            "done": len(self.states),
-            "total": 3,
+            "step": "embedding" if running else None,
+            "error": None,
         }
-        route.fulfill(json={**state, "files": files})
+        job |= {"done": len(self.states) if running else 0, "total": 5 if running else 0, "files": []}
+        if self.states[-1] == "done":
+            self.added = True
+            job["files"] = [
+                {
+                    "name": "paper.pdf",
+                    "status": "added",
+                    "document_id": "paper",
+                    "title": OWN,
+                    "reason": None,
+                },
+                {"name": "scan.pdf", "status": "failed", "document_id": None, "title": None, "reason": WHY},
+            ]
+        route.fulfill(json=job)
+
+    def removal(self, route):
+        files = [
+            {"name": "lim", "status": "removed", "document_id": "lim", "title": "Moving", "reason": None}
+        ]
+        route.fulfill(json={"job_id": "8", "state": "done", "files": files, "error": None})
 
 
 def test_chosen_files_are_sent_and_the_fate_of_each_is_told(page, visit):
@@ -84,20 +100,20 @@ def test_chosen_files_are_sent_and_the_fate_of_each_is_told(page, visit):
         page.click("#add")
     chooser.value.set_files([PAPER, SCAN])
     enter(page, "admin")
-    page.wait_for_selector(".batch .quiet:has-text('embedding, 1 of 3')")
-    assert page.locator(".batch progress").get_attribute("value") == "1"
-    page.wait_for_selector(".batch .quiet:has-text('1 file could not be read')")
-    assert page.locator("#said").inner_text() == "Adding 2 files: 1 file could not be read"
+    page.wait_for_selector(".batch .quiet:has-text('embedding, 2 of 5')")
+    assert page.locator(".batch progress").get_attribute("value") == "2"
+    page.wait_for_selector(".batch .quiet:has-text('1 file of 2 left out')")
+    assert page.locator("#said").inner_text() == "Adding 2 files: 1 file of 2 left out"
     assert page.locator(".batch li").all_inner_texts() == [
-        "paper.pdf was added Search only in it",
-        f"scan.pdf could not be read: {WHY}",
+        f"paper.pdf was added: “{OWN}” Search only in it",
+        f"scan.pdf was left out: {WHY}",
     ]
     assert b'name="files"; filename="paper.pdf"' in service.sent[0]
     assert b'name="files"; filename="scan.pdf"' in service.sent[0]
     check(page)
     page.wait_for_selector("#filter-documents input[value=paper]", state="attached")
     page.click(".batch li button")
-    assert page.locator("#filters-state").inner_text() == "A paper of one's own"
+    assert page.locator("#filters-state").inner_text() == OWN
     page.click(".batch .icon-button")
     assert page.locator(".batch").count() == 0
 
@@ -132,6 +148,23 @@ def test_a_document_is_removed_once_that_is_confirmed(page, visit):
     enter(page, "admin")
     page.wait_for_selector("#filter-documents input[value=lim]", state="detached")
     assert service.removed == ["lim"]
+
+
+def test_a_job_that_failed_as_a_whole_says_why(page, visit):
+    Writing(page)
+    error = {
+        "title": "The index is damaged",
+        "detail": "the disk is full",
+        "status": 503,
+        "code": "disk_full",
+    }
+    page.route(
+        "**/v1/jobs/7", lambda route: route.fulfill(json={"state": "failed", "files": [], "error": error})
+    )
+    visit()
+    page.set_input_files("#files", [PAPER])
+    enter(page, "admin")
+    page.wait_for_selector(".batch li.wrong:has-text('The disk is full.')")
 
 
 @pytest.mark.parametrize(
