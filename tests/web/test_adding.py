@@ -10,17 +10,17 @@ PAPER = {"name": "paper.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.
 SCAN = {"name": "scan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
 OWN = "A paper of one's own"
 WHY = "page 1 has no text: it is a scanned image, and OCR is what is missing"
-DROP = """([name, type]) => {
-  const dataTransfer = new DataTransfer();
-  dataTransfer.items.add(new File(["words"], name, {type}));
-  for (const kind of ["dragenter", "dragover", "drop"]) {
-    const event = new DragEvent(kind, {dataTransfer, bubbles: true, cancelable: true});
-    const taken = !document.body.dispatchEvent(event);
-    if (kind === "dragenter" && document.querySelector("#veil").hidden) return "no veil";
-    if (kind !== "dragenter" && !taken) return `${kind} was left to the browser`;
-  }
-  return document.querySelector("#veil").hidden;
-}"""
+
+
+def drop(context, page, *paths):
+    """Drag files and folders of the disk over the page, and let go."""
+    session = context.new_cdp_session(page)
+    data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        session.send("Input.dispatchDragEvent", {"type": kind, "x": 300, "y": 300, "data": data})
+        if kind == "dragEnter":
+            page.wait_for_selector("#veil")
+    page.wait_for_selector("#veil", state="hidden")
 
 
 class Writing:
@@ -118,16 +118,20 @@ def test_chosen_files_are_sent_and_the_fate_of_each_is_told(page, visit):
     assert page.locator(".batch").count() == 0
 
 
-def test_a_file_that_is_dropped_anywhere_is_sent(page, visit):
+def test_what_is_dropped_anywhere_is_sent_and_folders_are_gone_through(page, visit, context, tmp_path):
+    (tmp_path / "papers" / "older").mkdir(parents=True)
+    for name in ("one.txt", "papers/two.txt", "papers/older/three.txt", "papers/.hidden"):
+        (tmp_path / name).write_text(f"words of {name}")
     service = Writing(page)
     visit()
-    assert page.evaluate(DROP, ["paper.pdf", "application/pdf"]) is True
+    drop(context, page, tmp_path / "one.txt", tmp_path / "papers")
     enter(page, "wrong")
     page.wait_for_selector("#key .wrong:has-text('was refused')")
     enter(page, "admin")
     page.wait_for_selector(".batch li >> text=was added")
-    assert b'filename="paper.pdf"' in service.sent[0]
-    assert b"words" in service.sent[0]
+    assert page.locator(".batch h2").inner_text() == "Adding 3 files"
+    names = re.findall(rb'name="files"; filename="(.*?)"', service.sent[0])
+    assert sorted(names) == [b"one.txt", b"three.txt", b"two.txt"]  # in the order that the disk has them
 
 
 def test_a_document_is_removed_once_that_is_confirmed(page, visit):
