@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from fastapi import FastAPI
-from starlette.staticfiles import StaticFiles
 
 from service import mcp, problems
 from service.answers.llm import HttpLLM
@@ -45,7 +44,6 @@ def create_app(settings: Settings, live_index: LiveIndex | None = None) -> FastA
     app.state.metrics = Metrics(app.state.live_index)
     for routes in (page, health, metrics, documents, passages, search, answer, openai, verify):
         app.include_router(routes.router)
-    app.mount("/static", StaticFiles(directory=page.WEB))
     app.state.mcp = mcp.mcp_server(app.state)
     app.router.routes.extend(mcp.routes(app.state.mcp, settings.host))
     problems.install(app)

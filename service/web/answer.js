@@ -4,6 +4,7 @@ import { citations, found, running, sentences } from "./asking.js";
 import { element, link } from "./elements.js";
 import { counted, place, shortTitle } from "./places.js";
 import { cited } from "./citing.js";
+import { secondsUntil } from "./waiting.js";
 
 // open(n): shows citation n where it stands. openPassage(id): shows a passage.
 export function renderAnswer(turn, { open, openPassage }) {
@@ -130,6 +131,7 @@ function abstention(turn, openPassage) {
 
 // What a screen reader is told once, at the end.
 export function summary(turn) {
+  if (turn.state === "waiting") return `Needle is busy. The question is asked again in ${counted(secondsUntil(turn.until), "second")}.`;
   if (running(turn)) return "Looking in the documents";
   if (turn.state === "stopped") return "Stopped";
   if (turn.state === "failed") return "";

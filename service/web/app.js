@@ -1,5 +1,6 @@
 // The page, put together: what is asked, which conversation is open, what the keys do.
 
+import { Adding } from "./adding.js";
 import { Failure, getJSON } from "./api.js";
 import { ask, newTurn, running } from "./asking.js";
 import { summary } from "./answer.js";
@@ -24,7 +25,11 @@ let stopping = null; // the AbortController of the answer that is coming
 let storable = true;
 
 installTheme($("#theme"));
-const filters = new Filters($("#filters"));
+const adding = new Adding(
+  { box: $("#adding"), input: $("#files"), veil: $("#veil"), dialog: $("#confirm") },
+  { changed: greet, only: (id) => filters.only(id) },
+);
+const filters = new Filters($("#filters"), { add: () => adding.choose(), remove: (document) => adding.remove(document) });
 const availability = new Availability($("#availability"), greet);
 const composer = new Composer($("#ask"), { ask: begin, stop });
 const view = new Conversation($("#turns"), {
@@ -67,6 +72,7 @@ async function greet() {
 
 function offerComposing(configured) {
   $("#compose").hidden = !configured;
+  $(".bar").classList.toggle("composes", configured);
   const chosen = $("#compose input:checked");
   if (!chosen) $(`#compose input[value=${configured ? "llm" : "extractive"}]`).checked = true;
 }
@@ -120,10 +126,11 @@ async function run(turn) {
 function changed(own, turn, what) {
   view.update(turn, what);
   if (what === "searched" || what === "sentence") evidence.refresh(turn);
+  if (what === "busy" && own === conversation) say(summary(turn));
   if (what !== "ended") return;
   keep(own);
   evidence.refresh(turn);
-  if (turn.failure) availability.note(turn.failure);
+  if (turn.failure && turn.failure.status !== 401) availability.note(turn.failure); // of a key its own turn tells
   if (own === conversation) say(summary(turn));
 }
 
@@ -178,10 +185,11 @@ function address(question) {
 }
 
 function keys(event) {
+  if (document.querySelector("dialog[open]")) return;
   if (event.altKey && !event.ctrlKey && !event.metaKey && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
     event.preventDefault();
     evidence.step(event.key === "ArrowDown" ? 1 : -1);
-  } else if (event.key === "Escape" && !event.isComposing && !$("#shelf").open) {
+  } else if (event.key === "Escape" && !event.isComposing) {
     if (stopping) stop();
     else evidence.escape();
   }

@@ -1,6 +1,7 @@
 // One question on its way to its answer. A turn is a plain object that local storage can keep:
 //   question, filters {document_ids?, kinds?}, within (the same in words), compose, at, alone (what was said before is left out),
-//   state: "searching" | "answering" | "done" | "stopped" | "failed",
+//   state: "searching" | "waiting" (the service is busy) | "answering" | "done" | "stopped" | "failed",
+//   until: when a waiting one is asked again, in ms since 1970;
 //   found: what the search found; sentences, citations, pending: what has come of the answer, the last unverified;
 //   body: the whole answer once it is there; failure: what went wrong.
 
@@ -9,6 +10,8 @@ import { answer } from "./api.js";
 const TURNS_OF_HISTORY = 12; // a follow-up refers to what was said lately
 const MAX_ANSWER = 10_000; // characters, as the API takes them
 const TOP_K = 6;
+const MOST_WAITS = 8;
+const LONGEST_WAIT_S = 60;
 
 export function newTurn(question, filters, within, compose) {
   return { question, filters, within, compose, at: Date.now(), ...UNANSWERED };
@@ -16,11 +19,10 @@ export function newTurn(question, filters, within, compose) {
 
 const UNANSWERED = { state: "searching", found: null, body: null, failure: null, pending: "" };
 
-// earlier: the turns before it. changed(what): "searched", "delta", "sentence" or "ended".
+// earlier: the turns before it. changed(what): "searched", "delta", "sentence", "busy" or "ended".
 export async function ask(turn, earlier, signal, changed) {
-  Object.assign(turn, UNANSWERED, { sentences: [], citations: [] });
   try {
-    for await (const { name, data } of answer(request(turn, earlier), signal)) take(turn, name, data, changed);
+    await answered(turn, earlier, signal, changed);
   } catch (error) {
     turn.state = error.name === "AbortError" ? "stopped" : "failed";
     turn.failure = error.name === "AbortError" ? null : (error.toJSON?.() ?? { kind: "problem", title: String(error) });
@@ -28,7 +30,42 @@ export async function ask(turn, earlier, signal, changed) {
   changed("ended");
 }
 
-export const running = (turn) => turn.state === "searching" || turn.state === "answering";
+// While the service is only busy, asks again when it says so, at most MOST_WAITS times.
+async function answered(turn, earlier, signal, changed) {
+  for (let waited = 0; ; waited += 1) {
+    Object.assign(turn, UNANSWERED, { sentences: [], citations: [] });
+    try {
+      for await (const { name, data } of answer(request(turn, earlier), signal)) take(turn, name, data, changed);
+      return;
+    } catch (error) {
+      if (!error.wait || waited === MOST_WAITS) throw error;
+      const seconds = Math.min(error.wait, LONGEST_WAIT_S);
+      Object.assign(turn, { state: "waiting", until: Date.now() + seconds * 1000 });
+      changed("busy");
+      await pause(turn, seconds * 1000, signal);
+      turn.state = "searching";
+      changed("busy");
+    }
+  }
+}
+
+const hastening = new WeakMap(); // waiting turn → what ends its wait
+
+// Ask a waiting turn again now.
+export function hasten(turn) {
+  hastening.get(turn)?.();
+}
+
+function pause(turn, ms, signal) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms);
+    hastening.set(turn, resolve);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+  }).finally(() => hastening.delete(turn));
+}
+
+export const running = (turn) => ["searching", "waiting", "answering"].includes(turn.state);
 
 // The sentences that have been said, whether or not the answer is whole.
 export const sentences = (turn) => turn.body?.sentences ?? turn.sentences ?? [];

@@ -15,13 +15,17 @@ export class Availability {
 
   // Note a failure; where it is one of the service as a whole, look until it is over.
   note(failure) {
-    if (failure.kind !== "unreachable" && failure.status !== 503) return;
-    const { title } = told(failure);
-    const again = element("button", { type: "button", className: "plain", onclick: () => this.look() }, "Look now");
-    this.box.replaceChildren(element("p", { className: "away" }, element("strong", {}, title), ". Looking again by itself. ", again));
+    if (failure.status === 401) return this.show(failure, "", "Enter the key", () => this.recover());
+    if (failure.kind !== "unreachable" && failure.status !== 503 && !failure.wait) return;
+    this.show(failure, " Looking again by itself. ", "Look now", () => this.look());
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.look(), this.wait);
+    this.timer = setTimeout(() => this.look(), Math.max(this.wait, failure.wait * 1000));
     this.wait = Math.min(this.wait * 1.6, LONGEST_MS);
+  }
+
+  show(failure, comment, label, onclick) {
+    const button = element("button", { type: "button", className: "plain", onclick }, label);
+    this.box.replaceChildren(element("p", { className: "away" }, element("strong", {}, `${told(failure).title}.`), comment, button));
   }
 
   async look() {
@@ -32,6 +36,10 @@ export class Availability {
       this.note(error instanceof Failure ? error : new Failure("unreachable"));
       return;
     }
+    this.recover();
+  }
+
+  recover() {
     this.wait = FIRST_MS;
     this.box.replaceChildren();
     this.recovered();

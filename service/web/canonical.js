@@ -56,7 +56,7 @@ const MARKUP = [
   { pattern: /(?<!\*)(\*\*\*)(?![*\s])[^*]+?\1(?!\*)/g, style: "strong", open: run, close: run },
   { pattern: /\[[^[\]\n]+\]\(https?:[^()\s]+\)/g, style: "", open: () => 1, close: ([all]) => all.length - all.indexOf("](") },
   { pattern: /^#{1,6} /g, style: "", open: ([all]) => all.length, close: () => 0 },
-  { pattern: /\\(?=\*)/g, style: "", open: () => 1, close: () => 0 },
+  { pattern: /\\(?=[*#|])/g, style: "", open: () => 1, close: () => 0 },
 ];
 
 // Cuts [start, end) at the borders of `ranges`: {start, end, of}, where `of` are the ranges that cover the piece.

@@ -1,14 +1,20 @@
-// Citations and answers as text: with sources, as Markdown, as BibTeX, in Vancouver style.
+// An answer with its sources, as text and as Markdown; and what a study is called in a few words.
 
 import { place } from "./places.js";
+import { takenApart } from "./printed.js";
+import { reached } from "./vancouver.js";
 
-// "Odisio 2025" for a bibliography entry.
+const LONGEST_NAME = 40;
+
+// "Odisio 2025" for a bibliography entry. The year is left out where the entry prints several.
 export function cited({ number, text }) {
+  const parts = takenApart(text);
+  if (parts) return `${parts.authors[0].last} ${parts.year}`;
   const [author] = text.split(/[,.]/);
   const person = /^(\p{Lu}[^\s]*(?:[ -]\p{Lu}?[\p{Ll}'’-][^\s]*)*) \p{Lu}{1,4}$/u.exec(author.trim());
   const name = person ? person[1] : author.trim();
-  const years = text.match(/\b(?:19|20)\d\d\b/g) ?? [];
-  return `${name.length > 40 ? `entry ${number}` : name} ${years[0] ?? ""}`.trim();
+  const years = new Set(text.replace(/\bAccessed [^.]*\./g, "").match(/\b(?:19|20)\d\d\b(?=[.;,)]|$| [A-Z])/g));
+  return `${name.length > LONGEST_NAME ? `entry ${number}` : name} ${years.size === 1 ? [...years][0] : ""}`.trim();
 }
 
 export function asText(body) {
@@ -24,56 +30,14 @@ export function asMarkdown(body) {
       ...studies(citation).map((study) => `   - ${inMarkdown(study)}`),
     ].join("\n"),
   );
-  const parts = [`**${inMarkdown(body.question)}**`, inMarkdown(body.answer)];
+  const parts = [`**${inMarkdown(oneLine(body.question))}**`, inMarkdown(body.answer)];
   if (sources.length) parts.push("Sources:", sources.join("\n"));
   return parts.join("\n\n") + "\n";
 }
 
-// "Lim HPD, Horton KM. Title. Publisher; 2017. doi:…"; what a document does not state is left out.
-export function asVancouver(document) {
-  const authors = document.authors.slice(0, 6).map(vancouverName);
-  if (document.authors.length > 6) authors.push("et al");
-  const year = document.date?.slice(0, 4) ?? "[date unknown]";
-  const published = document.publisher ? `${document.publisher}; ${year}` : year;
-  const reached = address(document); // a full stop behind it would become part of it
-  const parts = [authors.join(", "), document.title, published, reached].filter(Boolean);
-  return parts.map((part) => (/[.?!]$/.test(part) || part === reached ? part : `${part}.`)).join(" ") + "\n";
-}
-
-export function asBibTeX(document) {
-  const [year, month] = document.date?.split("-") ?? [];
-  return entry(document.id, {
-    author: document.authors.map(inBibTeX).join(" and "),
-    title: document.title && `{${inBibTeX(document.title)}}`,
-    publisher: inBibTeX(document.publisher ?? ""),
-    year,
-    month: month && String(Number(month)),
-    doi: document.doi,
-    url: document.url,
-  });
-}
-
-// An entry of a bibliography is given as printed: taking it apart by rules would make mistakes.
-export function referenceAsBibTeX(document, reference) {
-  const years = reference.text.match(/\b(?:19|20)\d\d\b/g) ?? [];
-  return entry(`${document.id}-${reference.number}`, {
-    note: inBibTeX(reference.text),
-    year: years[0],
-    doi: reference.doi,
-    url: reference.url,
-  });
-}
-
-function entry(key, fields) {
-  const lines = Object.entries(fields)
-    .filter(([, value]) => value)
-    .map(([name, value]) => `  ${name} = {${value}}`);
-  return `@misc{${key.replace(/[^\w:-]/g, "-")},\n${lines.join(",\n")}\n}\n`;
-}
-
 function source(citation) {
   const { document } = citation;
-  const where = [place(citation), address(document)].filter(Boolean).join(", ");
+  const where = [place(citation), reached(document)].filter(Boolean).join(", ");
   return where ? `${document.title} — ${where}` : document.title;
 }
 
@@ -84,27 +48,8 @@ function studies({ references }) {
   });
 }
 
-function address({ doi, url }) {
-  return doi ? `doi:${doi}` : (url ?? "");
-}
-
-// "Hwa-Pyung David Lim" as "Lim HPD", "Ludwig van Beethoven" as "van Beethoven L".
-function vancouverName(name) {
-  const words = name.split(/\s+/);
-  let first = words.length - 1;
-  while (first > 1 && /^\p{Ll}/u.test(words[first - 1])) first -= 1;
-  const initials = words.slice(0, first).flatMap((word) => word.split("-")).map((part) => part[0]?.toUpperCase() ?? "");
-  return [words.slice(first).join(" "), initials.join("")].filter(Boolean).join(" ");
-}
-
-const BIBTEX = { "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}" };
-
-function inBibTeX(text) {
-  return text.replace(/[\\~^]|[&%$#_{}]/g, (character) => BIBTEX[character] ?? `\\${character}`);
-}
-
 function inMarkdown(text) {
-  return text.replace(/[\\`*_<>|#~]/g, "\\$&");
+  return text.replace(/[\\`*_<>|#~[\]]/g, "\\$&").replace(/\\\[(\d+)\\\]/g, "[$1]"); // markers stay as they are
 }
 
 function oneLine(text) {

@@ -18,8 +18,8 @@ export class Composer {
     });
     this.input.addEventListener("input", () => this.fit());
     this.input.addEventListener("keydown", (event) => {
-      // While an input method composes, its Enter takes a suggestion.
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      // While an input method composes, its Enter takes a suggestion; in Safari only the code 229 tells.
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
       event.preventDefault();
       if (!this.running) form.requestSubmit();
     });

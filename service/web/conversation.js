@@ -1,12 +1,15 @@
 // The left side: the turns of one conversation, each brought up to date as its answer comes.
 
 import { renderAnswer, renderManner, renderReason, renderSources, summary } from "./answer.js";
-import { citations, found, running, sentences } from "./asking.js";
+import { citations, found, hasten, running, sentences } from "./asking.js";
 import { asMarkdown, asText } from "./citing.js";
 import { copyButton } from "./clipboard.js";
 import { element, say } from "./elements.js";
 import { told } from "./failures.js";
 import { counted } from "./places.js";
+import { renderWait } from "./waiting.js";
+
+const LONG_QUESTION = 280; // characters, some five lines
 
 export class Conversation {
   // handlers: openCitation(turn, n), openPassage(turn, id), showPassages(turn), again(turn).
@@ -25,7 +28,7 @@ export class Conversation {
     const box = element(
       "article",
       { className: "turn" },
-      element("h2", {}, turn.question),
+      heading(turn.question),
       turn.within ? element("p", { className: "within" }, `Only in: ${turn.within}`) : "",
       ...Object.values(parts),
     );
@@ -79,6 +82,7 @@ export class Conversation {
 
   body(turn) {
     const said = sentences(turn).length || turn.pending || turn.body;
+    if (turn.state === "waiting") return [];
     if (said) return renderAnswer(turn, this.openers(turn));
     return running(turn) ? [element("p", { className: "waiting" }, found(turn) ? "Reading…" : "Looking in the documents…")] : [];
   }
@@ -86,8 +90,11 @@ export class Conversation {
   notice(turn) {
     if (turn.state === "failed") {
       const { title, detail } = told(turn.failure);
-      return [element("div", { className: "failure", role: "alert" }, element("h3", {}, title), element("p", {}, detail), this.again(turn, "Try again"))];
+      const locked = turn.failure.status === 401;
+      const again = this.again(turn, locked ? "Enter the key" : "Try again");
+      return [element("div", { className: locked ? "failure calm" : "failure", role: "alert" }, element("h3", {}, title), element("p", {}, detail), again)];
     }
+    if (turn.state === "waiting") return [renderWait(turn.until, () => hasten(turn))];
     if (turn.state === "stopped") return [element("p", { className: "stopped" }, "Stopped. ", this.again(turn, "Ask again"))];
     return [];
   }
@@ -101,14 +108,21 @@ export class Conversation {
     if (turn.body) {
       const address = () => `${location.origin}/?q=${encodeURIComponent(turn.body.standalone_question)}`;
       actions.push(
-        copyButton("Copy", () => asText(turn.body), { title: "As text with its sources" }),
-        copyButton("Markdown", () => asMarkdown(turn.body), { title: "Copy as Markdown" }),
-        copyButton("Link", address, { title: "Copy a link to this question" }),
+        copyButton("Copy", () => asText(turn.body), { title: "Copy as text with its sources" }),
+        copyButton("Copy Markdown", () => asMarkdown(turn.body), { title: "Copy as Markdown with its sources" }),
+        copyButton("Copy link", address, { title: "Copy a link to this question" }),
       );
     }
     const row = actions.length ? element("div", { className: "actions" }, ...actions) : null;
-    const parts = running(turn) ? [] : [renderSources(turn, this.openers(turn)), renderReason(turn), renderManner(turn)];
+    const parts = running(turn) ? [] : [renderSources(turn, this.openers(turn)), this.reason(turn), renderManner(turn)];
     return [...parts, row].filter(Boolean);
+  }
+
+  reason(turn) {
+    const reason = renderReason(turn);
+    // A model was asked and did not write it; it may be there again.
+    if (reason && turn.compose !== "extractive") reason.append(" ", this.again(turn, "Try again"));
+    return reason;
   }
 
   again(turn, label) {
@@ -121,4 +135,17 @@ export class Conversation {
       openPassage: (id) => this.handlers.openPassage(turn, id),
     };
   }
+}
+
+// A long question is folded, so that its answer is in sight.
+function heading(question) {
+  if (question.length <= LONG_QUESTION && question.split("\n").length < 5) return element("h2", {}, question);
+  const name = element("h2", { className: "long" }, question);
+  const unfold = element("button", { type: "button", className: "plain unfold", "aria-expanded": "false" }, "Whole question");
+  unfold.addEventListener("click", () => {
+    const open = name.classList.toggle("unfolded");
+    unfold.setAttribute("aria-expanded", String(open));
+    unfold.textContent = open ? "Fold" : "Whole question";
+  });
+  return element("header", {}, name, unfold);
 }

@@ -139,27 +139,27 @@ export class Evidence {
     );
     if (focus) this.box.querySelector(".to-list").focus();
     try {
-      const text = await readDocument(source.id, found(turn).index.generation);
-      if (this.index === index && this.turn === turn && pane.isConnected) this.showDocument(pane, text, passage, n, focus);
+      const opened = await readDocument(source.id, found(turn).index.generation);
+      if (this.index === index && this.turn === turn && pane.isConnected) this.showDocument(pane, opened, passage, n, focus);
     } catch (error) {
       if (pane.isConnected) this.showFailure(pane, error);
     }
     pane.removeAttribute("aria-busy");
   }
 
-  showDocument(pane, text, passage, n, focus) {
+  showDocument(pane, opened, passage, n, focus) {
     const own = citations(this.turn).filter((each) => (n === null ? each.passage_id === passage.id : each.n === n));
     const answer = own.length ? own.flatMap(({ spans }) => spans) : (passage.highlights ?? []);
     // After the index was built anew an old answer's offsets may lead elsewhere; then its words are shown instead.
-    if (wordsAt(text, passage.spans) !== passage.cited_text) {
+    if (wordsAt(opened, passage.spans) !== passage.cited_text) {
       pane.replaceChildren(
         element("p", { className: "away" }, "The document has changed since this answer was given. These were its words:"),
         element("blockquote", {}, passage.cited_text),
-        renderNote(passage),
+        renderNote(passage, opened.about),
       );
       return;
     }
-    pane.replaceChildren(renderDocument(text, { passage: passage.spans, answer, note: renderNote(passage) }));
+    pane.replaceChildren(renderDocument(opened, { passage: passage.spans, answer, note: renderNote(passage, opened.about) }));
     const target = pane.querySelector("mark.answer, tr.answer") ?? pane.querySelector("mark, tr.lit");
     target?.scrollIntoView({ block: "center", inline: "nearest" });
     if (focus) target?.focus({ preventScroll: true });
@@ -178,7 +178,7 @@ export class Evidence {
     const back = iconButton("back", "All passages", () => this.list(), { className: "icon-button to-list" });
     return element(
       "div",
-      { className: "evidence-head" },
+      { className: reading ? "evidence-head with-back" : "evidence-head" },
       reading ? back : "",
       element("h2", {}, title),
       ...more,

@@ -1,15 +1,21 @@
 // Which documents and kinds of passages are searched. Nothing ticked means everything.
 
-import { element } from "./elements.js";
+import { element, iconButton } from "./elements.js";
 import { counted, KINDS, shortTitle } from "./places.js";
 
 export class Filters {
-  constructor(box) {
-    this.box = box;
-    this.documents = [];
+  // add(): lets a person choose files. remove(document): removes one, once that is confirmed.
+  constructor(box, { add, remove }) {
+    Object.assign(this, { box, remove, documents: [], removing: false });
     this.summary = box.querySelector("#filters-state");
     box.addEventListener("change", () => this.show());
     box.querySelector("#filters-clear").addEventListener("click", () => this.clear());
+    box.querySelector("#add").addEventListener("click", () => {
+      this.close();
+      add();
+    });
+    this.switch = box.querySelector("#removing");
+    this.switch.addEventListener("click", () => this.setRemoving(!this.removing));
     box.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || !box.open) return;
       event.stopPropagation();
@@ -17,7 +23,7 @@ export class Filters {
       box.querySelector("summary").focus();
     });
     document.addEventListener("pointerdown", (event) => {
-      if (!box.contains(event.target)) this.close();
+      if (!box.contains(event.target) && !event.target.closest("dialog")) this.close();
     });
   }
 
@@ -28,7 +34,27 @@ export class Filters {
     const kinds = Object.keys(KINDS).filter((kind) => documents.some(({ passages }) => passages[kind]));
     this.fill("documents", documents.map(({ id, title }) => [id, shortTitle(title)]), before.document_ids);
     this.fill("kinds", kinds.map((kind) => [kind, KINDS[kind]]), before.kinds);
+    this.setRemoving(this.removing && documents.length > 0);
+    this.switch.hidden = !documents.length;
     this.show();
+  }
+
+  // Search in this document only.
+  only(id) {
+    for (const box of this.box.querySelectorAll("input")) box.checked = box.value === id;
+    this.show();
+  }
+
+  // Whether each document has a button that removes it.
+  setRemoving(removing) {
+    this.removing = removing;
+    this.switch.setAttribute("aria-pressed", String(removing));
+    for (const button of this.box.querySelectorAll("#filter-documents button")) button.remove();
+    if (!removing) return;
+    for (const [index, row] of [...this.box.querySelectorAll("#filter-documents .option")].entries()) {
+      const { id, title } = this.documents[index];
+      row.append(iconButton("delete", `Remove “${shortTitle(title)}”`, () => this.remove({ id, title })));
+    }
   }
 
   // As the request wants it: a field that does not restrict is left out.
@@ -55,7 +81,11 @@ export class Filters {
 
   fill(name, options, ticked = []) {
     const labels = options.map(([value, label]) =>
-      element("label", {}, element("input", { type: "checkbox", value, name, checked: ticked.includes(value) }), element("span", {}, label)),
+      element(
+        "div",
+        { className: "option" },
+        element("label", {}, element("input", { type: "checkbox", value, name, checked: ticked.includes(value) }), element("span", {}, label)),
+      ),
     );
     this.box.querySelector(`#filter-${name}`).replaceChildren(...labels);
   }

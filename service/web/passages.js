@@ -1,9 +1,12 @@
 // A passage as a card, and what belongs to it: its row as read, the studies that it cites.
 
 import { copyButton } from "./clipboard.js";
-import { asBibTeX, asVancouver, referenceAsBibTeX } from "./citing.js";
+import { asBibTeX, referenceAsBibTeX } from "./bibtex.js";
 import { element, link } from "./elements.js";
 import { place, shortTitle } from "./places.js";
+import { asVancouver, referenceAsVancouver } from "./vancouver.js";
+
+const CARD_LEAD = 240; // characters, about three of a card's six lines
 
 // numbers: of the citations that rest on it. open(): shows it in its document.
 export function renderCard(passage, numbers, open) {
@@ -32,7 +35,8 @@ export function renderRow(table) {
 }
 
 // Below the passage in its document: the row as read, and the bibliography entries that its markers name.
-export function renderNote(passage) {
+// source: the document as GET /v1/documents/{id} gives it.
+export function renderNote(passage, source) {
   const entries = passage.kind === "reference" ? [] : passage.references;
   const missing = passage.unresolved_markers ?? [];
   const parts = [];
@@ -42,7 +46,7 @@ export function renderNote(passage) {
   if (entries.length) {
     parts.push(
       element("p", { className: "note-title" }, "Studies that this passage cites"),
-      element("ol", { className: "studies-list" }, ...entries.map((entry) => renderEntry(passage.document, entry))),
+      element("ol", { className: "studies-list" }, ...entries.map((entry) => renderEntry(source, entry))),
     );
   }
   if (missing.length) {
@@ -54,8 +58,8 @@ export function renderNote(passage) {
       "p",
       { className: "copies" },
       element("span", { className: "quiet" }, "Cite this document: "),
-      copyButton("Vancouver", () => asVancouver(passage.document)),
-      copyButton("BibTeX", () => asBibTeX(passage.document)),
+      copyButton("Vancouver", () => asVancouver(source)),
+      copyButton("BibTeX", () => asBibTeX(source)),
     ),
   );
   return element("section", { className: "note", "aria-label": "About this passage" }, ...parts);
@@ -69,7 +73,7 @@ function renderEntry(document, entry) {
     element(
       "span",
       { className: "copies" },
-      copyButton("Copy", () => `${entry.text}\n`, { "aria-label": `Copy entry ${entry.number}` }),
+      copyButton("Vancouver", () => referenceAsVancouver(entry), { "aria-label": `Copy entry ${entry.number} in Vancouver style` }),
       copyButton("BibTeX", () => referenceAsBibTeX(document, entry), { "aria-label": `Copy entry ${entry.number} as BibTeX` }),
     ),
   );
@@ -90,13 +94,21 @@ function renderScores({ score, scores }) {
   return element("p", { className: "scores" }, ...shown);
 }
 
+// From its beginning, unless what answers would then be out of sight.
 function highlighted({ text, text_highlights: spans = [] }) {
   const characters = Array.from(text); // offsets count code points, not UTF-16 units
-  const parts = [];
-  let position = 0;
+  const first = spans[0]?.[0] ?? 0;
+  const begin = first > CARD_LEAD ? wordStart(characters, first - CARD_LEAD / 2) : 0;
+  const parts = begin ? ["… "] : [];
+  let position = begin;
   for (const [start, end] of spans) {
     parts.push(characters.slice(position, start).join(""), element("mark", {}, characters.slice(start, end).join("")));
     position = end;
   }
   return [...parts, characters.slice(position).join("")];
+}
+
+function wordStart(characters, from) {
+  const blank = characters.indexOf(" ", from);
+  return blank + 1;
 }

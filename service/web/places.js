@@ -17,14 +17,14 @@ const KIND = {
   front_matter: "title page",
 };
 
-// "Prognostication › Table 3, row 9". item: a passage or a citation.
+// "Prognostication › Table 3, row 9, page 7". item: a passage or a citation.
 export function place({ section, table, page, kind }) {
   const parts = section.map(readable);
   if (table?.row_number) parts.push(`${table.label}, row ${table.row_number}`);
   else if (table) parts.push(table.caption.split(/[.:] /)[0]);
   else if (kind in KIND) parts.push(KIND[kind]);
-  if (page) parts.push(`page ${page}`);
-  return parts.join(" › ");
+  const within = parts.join(" › ");
+  return page ? [within, `page ${page}`].filter(Boolean).join(", ") : within;
 }
 
 // A title for narrow places: what stands before the first colon, unless that says too little.

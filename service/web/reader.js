@@ -6,20 +6,20 @@ import { getJSON, getText } from "./api.js";
 import { blocks, markup, pieces, unitsOf } from "./canonical.js";
 import { element } from "./elements.js";
 
-const kept = new Map(); // generation and document id → promise of {text, headings}
+const kept = new Map(); // generation and document id → promise of {about, text, units, blocks}
 
 // Reads a document once for each generation of the index.
 export function readDocument(id, generation) {
   const key = `${generation} ${id}`;
   if (!kept.has(key)) {
     const path = `/v1/documents/${encodeURIComponent(id)}`;
-    const reading = Promise.all([getText(`${path}/text`), getJSON(path)]).then(([text, { outline }]) => {
+    const reading = Promise.all([getText(`${path}/text`), getJSON(path)]).then(([text, about]) => {
       const units = unitsOf(text);
-      const headings = outline.map((heading) => {
+      const headings = about.outline.map((heading) => {
         const [start, end] = units([heading.start, heading.end]);
         return { start, end, level: heading.level };
       });
-      return { text, units, blocks: blocks(text, headings) };
+      return { about, text, units, blocks: blocks(text, headings) };
     });
     reading.catch(() => kept.delete(key)); // the next try asks again
     kept.set(key, reading);

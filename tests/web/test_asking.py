@@ -51,6 +51,25 @@ def test_no_request_leaves_the_machine(page, visit, ask, client):
     assert [url for url in made if not url.startswith(str(client.base_url).rstrip("/"))] == []
 
 
+def test_the_page_is_loaded_in_four_requests(page, client):
+    with all_requests(page) as made:
+        page.goto(f"{client.base_url}", wait_until="load")
+    files = [url.rpartition("/")[2] for url in made if "/v1/" not in url]
+    assert sorted(files) in (["", "icon.svg", "page.css", "page.js"], ["", "page.css", "page.js"])
+
+
+def test_a_long_question_is_folded_above_its_answer(page, visit, ask):
+    visit()
+    ask("What did the COVER-ALL trial compare, in patients with liver tumors? " * 12)
+    heading = page.locator(".turn h2")
+    folded = heading.bounding_box()["height"]
+    assert folded < 130
+    page.click("text=Whole question")
+    assert heading.bounding_box()["height"] > 2 * folded
+    page.click("text=Fold")
+    assert heading.bounding_box()["height"] == folded
+
+
 def test_shift_enter_breaks_the_line_and_the_box_grows(page, visit):
     visit()
     low = page.locator("#question").bounding_box()["height"]
@@ -186,3 +205,7 @@ def test_a_model_that_fails_leaves_the_documents_own_sentences_and_the_reason(
     ask(QUESTION)
     assert page.locator(".statement").count() >= 1
     assert "status 500" in page.locator(".reason").inner_text()
+    llm.will(says(f"{TRUE} [1]."))
+    page.click(".reason button")
+    page.wait_for_selector(".prose .sentence")
+    assert page.locator(".turn").count() == 1

@@ -48,9 +48,9 @@ def test_a_service_without_an_index_says_so_until_there_is_one(page, serve, tmp_
     served = serve(index=tmp_path / "none")
     page.goto(served.address)
     page.wait_for_selector("#availability p")
-    assert "The index is still being built" in page.locator("#availability").inner_text()
+    assert "The index is not there yet" in page.locator("#availability").inner_text()
     send(page)
-    page.wait_for_selector(".failure h3:has-text('The index is still being built')")
+    page.wait_for_selector(".failure h3:has-text('The index is not there yet')")
     assert page.locator(".turn h2").inner_text() == QUESTION
 
 

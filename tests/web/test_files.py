@@ -3,6 +3,7 @@ import re
 import pytest
 
 from service.routes.page import WEB
+from service.web_page import join_modules
 
 FILES = sorted(path for path in WEB.iterdir() if path.is_file())
 SCRIPTS = [path for path in FILES if path.suffix == ".js"]
@@ -29,10 +30,11 @@ def test_a_file_is_short_and_names_no_other_machine(path):
     assert set(addresses) <= {"https://doi.org/${doi}"}
 
 
-def test_every_module_is_loaded_beforehand():
+def test_every_file_is_part_of_the_page():
     page = (WEB / "index.html").read_text()
-    named = set(re.findall(r'(?:href|src)="/static/([\w.-]+)"', page))
-    assert named == {path.name for path in FILES} - {"index.html"}
+    styles = set(re.findall(r'href="/static/([\w-]+\.css)"', page))
+    joined = set(re.findall(r"^// ([\w-]+\.js)$", join_modules(WEB, "app.js"), re.MULTILINE))
+    assert styles | joined == {path.name for path in FILES} - {"index.html", "icon.svg"}
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)

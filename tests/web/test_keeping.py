@@ -3,8 +3,13 @@ from tests.web.conftest import QUESTION, UNANSWERABLE
 
 
 def copied(page, selector):
-    page.click(selector)
-    page.wait_for_selector("text=Copied")
+    button = page.locator(selector).element_handle()
+    button.click()
+    for _ in range(100):
+        if button.inner_text() == "Copied":
+            break
+        page.wait_for_timeout(20)
+    assert button.inner_text() == "Copied"
     return page.evaluate("navigator.clipboard.readText()")
 
 
@@ -86,11 +91,10 @@ def test_an_answer_is_copied_as_text_and_as_markdown_with_its_sources(page, visi
     visit()
     ask(QUESTION)
     body = client.post("/v1/answer", json={"question": QUESTION, "compose": "extractive", "top_k": 6}).json()
-    text = copied(page, ".actions >> text=Copy")
+    text = copied(page, ".actions >> text=/^Copy$/")
     assert text.startswith(body["answer"])
     assert f"[1] {body['citations'][0]['document']['title']} — Main Findings" in text
-    page.wait_for_selector(".actions >> text=Markdown")
-    markdown = copied(page, ".actions >> text=Markdown")
+    markdown = copied(page, ".actions >> text=Copy Markdown")
     assert markdown.startswith(f"**{QUESTION}**")
     assert f"> {body['citations'][0]['cited_text']}" in markdown
 
@@ -103,21 +107,30 @@ def test_a_citation_is_copied_as_bibtex_and_in_vancouver_style(page, visit, ask)
         "Lim HPD, Horton KM, Cohen EI. Moving the Needle Forward: Interventional Oncology in the Era of "
         "Clinical Artificial Intelligence. [date unknown].\n"
     )
-    page.wait_for_selector("p.copies >> text=Vancouver")
     bibtex = copied(page, "p.copies >> text=BibTeX")
     assert bibtex.startswith(
         "@misc{lim,\n  author = {Hwa-Pyung David Lim and Keith M. Horton and Emil I. Cohen},"
     )
-    page.wait_for_selector("p.copies >> text=BibTeX")
-    entry = copied(page, ".studies-list >> text=BibTeX >> nth=0")
-    assert entry.startswith("@misc{lim-13,\n  note = {")
+    entry = copied(page, ".studies-list li >> nth=0 >> text=BibTeX")
+    assert entry.startswith("@misc{lim-13,\n  note = {")  # two entries, printed as one
     assert "doi = {10." in entry
+    entry = copied(page, ".studies-list li >> nth=1 >> text=BibTeX")
+    assert entry.startswith("@article{lim-14,\n  author = {Najjar, R.},\n  title = {{Redefining Radiology: ")
+    assert "journal = {Diagnostics},\n  year = {2023},\n  volume = {13},\n  number = {17}" in entry
+
+
+def test_a_document_is_cited_with_its_publisher(page, visit, ask, client):
+    visit()
+    ask(QUESTION)
+    page.click(".body .chip >> nth=0")
+    assert client.get("/v1/documents/hmp").json()["publisher"] == "HMP Global"
+    assert "Year in Review. HMP Global; " in copied(page, "p.copies >> text=Vancouver")
 
 
 def test_a_link_to_a_question_asks_it(page, visit, ask, context):
     visit()
     ask(QUESTION)
-    address = copied(page, ".actions >> text=Link")
+    address = copied(page, ".actions >> text=Copy link")
     other = context.new_page()
     other.goto(address)
     other.wait_for_selector(".turn[aria-busy=false] .statement")
