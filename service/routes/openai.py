@@ -13,7 +13,7 @@ from service.answer_events import problem_document
 from service.answer_presentation import answer_response
 from service.answers import answering
 from service.dependencies import LanguageModel, OpenedIndex, SentenceVerifier
-from service.event_stream import EventStream, unless_gone
+from service.event_stream import EVENT_SCHEMA, EventStream, unless_gone
 from service.openai_schemas import ChatCompletion, ChatRequest, ModelInfo, ModelList, OpenAIError
 from service.routes.answer import CLIENT_GONE
 
@@ -68,7 +68,7 @@ async def models(llm: LanguageModel) -> ModelList:
         200: {
             "description": "The answer with `[n]` in the text, a list of sources below, and all that it "
             "rests on under `needle`; with `stream`, chunks, one a verified sentence, the last has `needle`.",
-            "content": {"text/event-stream": {"schema": {"type": "string"}, "example": _CHUNKS}},
+            "content": {"text/event-stream": {"itemSchema": EVENT_SCHEMA, "example": _CHUNKS}},
         },
         **_documented(
             *("invalid_json", "model_not_found", "request_too_large", "invalid_request"),
