@@ -51,7 +51,7 @@ fuzz: $(DEV) ## Ask each route 1,000 times from its description, and read genera
 
 audit: $(DEV) ## Look the pinned versions up among known vulnerabilities (needs the network)
 	.venv/bin/python -m pip install -qq -c constraints.txt 'pip-audit>=2.10'
-	.venv/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip --progress-spinner off
+	.venv/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip --strict --progress-spinner off
 
 clean: ## Remove the environment and all caches; the index stays
 	@rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
