@@ -18,7 +18,7 @@ export NEEDLE_PORT := $(PORT)
 endif
 
 .NOTPARALLEL:
-.PHONY: help serve ingest eval test lint format clean fresh
+.PHONY: help serve ingest eval test fuzz lint format audit clean fresh
 
 help: ## List these targets
 	@echo "Usage: make TARGET [PORT=8000] [ARGS='arguments for the command'] [PYTHON=python3]"
@@ -44,6 +44,14 @@ lint: $(DEV) ## Check style, formatting and types
 format: $(DEV) ## Format the code and mend what the linter can
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
+
+fuzz: $(DEV) ## Ask each route 1,000 times from its description, and read generated texts for FUZZ_SECONDS=60
+	FUZZ_EXAMPLES=1000 .venv/bin/python -m pytest tests/service/test_description.py
+	.venv/bin/python -m tests.ingest.fuzz $(or $(FUZZ_SECONDS),60)
+
+audit: $(DEV) ## Look the pinned versions up among known vulnerabilities (needs the network)
+	.venv/bin/python -m pip install -qq -c constraints.txt 'pip-audit>=2.10'
+	.venv/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip --strict --progress-spinner off
 
 clean: ## Remove the environment and all caches; the index stays
 	@rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

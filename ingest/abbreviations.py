@@ -9,6 +9,8 @@ from ingest.records import Abbreviation
 
 LIST_LABEL = re.compile(r"\s*Abbreviations?(?: used)?:\s*", re.IGNORECASE)
 
+# Characters before a bracket in which its long form is looked for: 17 words at most, about 120 characters.
+_REACH = 1000
 _PAIR = re.compile(r"\(([^()]{2,120})\)")
 _ARTICLE = re.compile(r"(?:(?:an?|the)\s+)?", re.IGNORECASE)
 _SHORT = re.compile(r"[A-Za-z][A-Za-z0-9%&/-]{1,11}$")
@@ -32,12 +34,12 @@ def in_prose(excerpt: Excerpt) -> list[Abbreviation]:
     """The pairs "long form (SF)" and "SF (long form)" of a passage of prose (Schwartz & Hearst 2003)."""
     found = []
     for match in _PAIR.finditer(excerpt.text):
+        skipped = max(0, match.start() - _REACH)
+        before = excerpt.text[skipped : match.start()]
         for inside in _inside(match[1]):
-            pair = _long_before(excerpt.text[: match.start()], inside) or _short_before(
-                excerpt.text[: match.start()], inside
-            )
+            pair = _long_before(before, inside) or _short_before(before, inside)
             if pair:
-                short, long, start = pair
+                short, long, start = pair[0], pair[1], skipped + pair[2]
                 spans = excerpt.spans(start, match.end())
                 found.append(Abbreviation(short, long, "prose", spans))
     return found
@@ -66,11 +68,11 @@ def _long_before(before: str, short: str) -> tuple[str, str, int] | None:
 
 def _short_before(before: str, long: str) -> tuple[str, str, int] | None:
     """`long` stands in brackets after its short form, whose letters it spells."""
-    match = re.search(r"(\S+)\s*$", before)
-    if not match or not _is_short(match[1]) or len(long.split()) < 2:
+    words = before.split()
+    if not words or not _is_short(words[-1]) or len(long.split()) < 2:
         return None
-    start = _align(match[1], long)
-    return (match[1], long, match.start(1)) if start == 0 else None
+    start = _align(words[-1], long)
+    return (words[-1], long, len(before.rstrip()) - len(words[-1])) if start == 0 else None
 
 
 def _is_short(candidate: str) -> bool:

@@ -1,7 +1,7 @@
 """Bibliography entries as printed: number, text, identifiers, and what is odd about them."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.excerpt import read_excerpt
@@ -36,24 +36,24 @@ def read_entries(text: str, lines: Sequence[Span]) -> list[Entry]:
     lines continue the one above, also across a page break and behind a stray bullet. Without any numbers,
     each line is an entry.
     """
-    entries: list[Entry] = []
+    entries: list[tuple[int | None, list[Span]]] = []
+    seen: set[int] = set()
     numbered = any(_NUMBERED.match(text[slice(*line)]) for line in lines)
     for line in lines:
         opening = _NUMBERED.match(text, *line)
         number = int(opening[1] or opening[2]) if opening else None
-        if opening and number is not None and _opens(number, entries):
-            entries.append(Entry(number, ((opening.end(), line[1]),)))
+        if opening and number is not None and _opens(number, seen):
+            seen.add(number)
+            entries.append((number, [(opening.end(), line[1])]))
         elif not numbered:
-            entries.append(Entry(None, (_without_bullet(text, line),)))
+            entries.append((None, [_without_bullet(text, line)]))
         elif entries:
-            last = entries[-1]
-            entries[-1] = replace(last, fragments=(*last.fragments, _without_bullet(text, line)))
-    return entries
+            entries[-1][1].append(_without_bullet(text, line))
+    return [Entry(number, tuple(fragments)) for number, fragments in entries]
 
 
-def _opens(number: int, entries: Sequence[Entry]) -> bool:
+def _opens(number: int, seen: Collection[int]) -> bool:
     """Not a wrapped line that begins with a year or a page: the next entry's number is near the last."""
-    seen = [entry.number for entry in entries if entry.number is not None]
     return number not in seen and (not seen or number <= max(seen) + _LARGEST_GAP)
 
 
@@ -109,11 +109,12 @@ def _first_url(printed: str) -> str | None:
 
 def _unpunctuated(identifier: str) -> str:
     """Without the sentence's own punctuation; a closing bracket stays where the identifier opened it."""
-    while identifier[-1] in ".,;:" or (
-        identifier[-1] == ")" and identifier.count("(") < identifier.count(")")
-    ):
-        identifier = identifier[:-1]
-    return identifier
+    unopened = identifier.count(")") - identifier.count("(")
+    end = len(identifier)
+    while identifier[end - 1] in ".,;:" or (identifier[end - 1] == ")" and unopened > 0):
+        end -= 1
+        unopened -= identifier[end] == ")"
+    return identifier[:end]
 
 
 def with_citation_oddities(references: Iterable[Reference], cited: Sequence[int]) -> tuple[Reference, ...]:

@@ -1,9 +1,11 @@
 """Readable text that knows where each of its characters stands in the canonical text."""
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 
 from ingest.records import Span
 
@@ -23,7 +25,7 @@ _AUTOLINK = re.compile(r"<(https?://[^<>\s]+)>")
 _INSERTED = -1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Excerpt:
     """What a person reads of one or more fragments of the canonical text.
 
@@ -31,65 +33,84 @@ class Excerpt:
     offsets: the canonical offset of each character of `text`; -1 for one that stands nowhere.
     fragments: the spans it was read from, in reading order.
     elided: spans inside the fragments that were left out, in order.
+    begins: where in `text` each fragment begins.
     """
 
     text: str
     offsets: tuple[int, ...]
     fragments: tuple[Span, ...]
     elided: tuple[Span, ...] = ()
+    begins: tuple[int, ...] = (0,)
+
+    @cached_property
+    def _elided_starts(self) -> list[int]:
+        return [start for start, _ in self.elided]
 
     def spans(self, start: int, end: int) -> tuple[Span, ...]:
         """The verbatim spans of `text[start:end]`, one a fragment, with markup and markers at their ends."""
-        found: dict[Span, list[int]] = {}
-        for character, offset in zip(self.text[start:end], self.offsets[start:end], strict=True):
-            if character != " " and offset != _INSERTED:
-                fragment = next(f for f in self.fragments if f[0] <= offset < f[1])
-                bounds = found.setdefault(fragment, [offset, offset + 1])
-                bounds[0] = min(bounds[0], offset)
-                bounds[1] = max(bounds[1], offset + 1)
-        return tuple(sorted(self._widened(f, first, last) for f, (first, last) in found.items()))
+        found = []
+        for n in range(max(bisect_right(self.begins, start) - 1, 0), len(self.fragments)):
+            if self.begins[n] >= end:
+                break
+            stop = self.begins[n + 1] if n + 1 < len(self.begins) else len(self.text)
+            places = range(max(start, self.begins[n]), min(end, stop))
+            first = next((place for place in places if self._is_printed(place)), None)
+            if first is not None:
+                last = next(place for place in reversed(places) if self._is_printed(place))
+                found.append(self._widened(n, self.offsets[first], self.offsets[last] + 1))
+        return tuple(sorted(found))
 
-    def _widened(self, fragment: Span, start: int, end: int) -> Span:
+    def _is_printed(self, place: int) -> bool:
+        return self.text[place] != " " and self.offsets[place] != _INSERTED
+
+    def _widened(self, fragment: int, start: int, end: int) -> Span:
         """With the markup and markers that touch it, and what is left out before a fragment's first word."""
-        starts = [span[0] for span in self.elided]
-        if start == next(offset for offset in self.offsets if fragment[0] <= offset):
-            start = min([start, *(first for first in starts if fragment[0] <= first)])
+        starts = self._elided_starts
+        if start == self.offsets[self.begins[fragment]]:
+            before = bisect_left(starts, self.fragments[fragment][0])
+            start = min(start, starts[before]) if before < len(starts) else start
         position = bisect_right(starts, start) - 1
         while position >= 0 and self.elided[position][1] == start:
             start = self.elided[position][0]
             position -= 1
-        for elided_start, elided_end in self.elided[max(position, 0) :]:
-            if elided_start == end:
-                end = elided_end
+        position = bisect_left(starts, end)
+        while position < len(starts) and starts[position] <= end:
+            end = max(end, self.elided[position][1]) if starts[position] == end else end
+            position += 1
         return start, end
 
 
-def read_excerpt(canonical: str, fragments: Sequence[Span], markers: Iterable[Span] = ()) -> Excerpt:
-    """Read `fragments` of `canonical`, leaving out `markers` and Markdown, folding whitespace."""
+def read_excerpt(canonical: str, fragments: Sequence[Span], markers: Sequence[Span] = ()) -> Excerpt:
+    """Read `fragments` of `canonical`, leaving out `markers` and Markdown, folding whitespace.
+
+    markers: sorted, since each excerpt is read with those of the whole document.
+    """
     characters: list[str] = []
     offsets: list[int] = []
     elided: list[Span] = []
-    marker_spans = tuple(markers)
+    begins: list[int] = []
     for start, end in fragments:
-        hidden = _hidden(canonical, start, end, marker_spans)
+        hidden = _hidden(canonical, start, end, markers)
         elided.extend(hidden)
         if characters and characters[-1] != " ":
             characters.append(" ")
             offsets.append(_INSERTED)
+        begins.append(len(characters))
         _read_fragment(canonical, (start, end), hidden, characters, offsets)
     while characters and characters[-1] == " ":
         characters.pop()
         offsets.pop()
-    return Excerpt("".join(characters), tuple(offsets), tuple(fragments), tuple(elided))
+    return Excerpt("".join(characters), tuple(offsets), tuple(fragments), tuple(elided), tuple(begins))
 
 
 def _hidden(canonical: str, start: int, end: int, markers: Sequence[Span]) -> list[Span]:
-    spans = [span for span in markers if start <= span[0] and span[1] <= end]
-    spans.extend(
-        (start + s, start + e)
-        for s, e in _markup(canonical[start:end])
-        if not any(m[0] < start + e and start + s < m[1] for m in markers)
-    )
+    inside = markers[bisect_left(markers, (start,)) : bisect_left(markers, (end,))]
+    furthest = list(accumulate((stop for _, stop in inside), max)) if inside else []
+    spans = [span for span in inside if span[1] <= end]
+    for s, e in _markup(canonical[start:end]):
+        before = bisect_left(inside, (start + e,))
+        if not before or furthest[before - 1] <= start + s:
+            spans.append((start + s, start + e))
     return sorted(spans)
 
 

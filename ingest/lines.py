@@ -1,7 +1,7 @@
 """Lines of a text gathered into chunks of one form each, before anything is known of their meaning."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -49,22 +49,29 @@ def split_lines(text: str) -> Iterator[Span]:
 def read_chunks(text: str) -> list[Chunk]:
     """All chunks of a text in order; blank lines are left out."""
     chunks: list[Chunk] = []
-    after_blank = True
+    gathered: list[Chunk] = []  # the lines of one chunk to be
+    alone = after_blank = True
     for line in split_lines(text):
         if line[0] == line[1]:
             after_blank = True
             continue
         chunk = _chunk_of(text, line)
-        if not after_blank and chunks:
-            previous = chunks[-1]
-            if _continues(previous, chunk):
-                chunks[-1] = Chunk(previous.form, (*previous.lines, *chunk.lines), None, previous.isolated)
-                continue
-            chunks[-1] = Chunk(previous.form, previous.lines, previous.level, isolated=False)
-            chunk = Chunk(chunk.form, chunk.lines, chunk.level, isolated=False)
-        chunks.append(chunk)
-        after_blank = False
+        follows = bool(gathered) and not after_blank
+        if follows and _continues(gathered[0], chunk):
+            gathered.append(chunk)
+            continue
+        if gathered:
+            chunks.append(_joined(gathered, isolated=alone and not follows))
+        gathered, alone, after_blank = [chunk], not follows, False
+    if gathered:
+        chunks.append(_joined(gathered, isolated=alone))
     return chunks
+
+
+def _joined(gathered: Sequence[Chunk], *, isolated: bool) -> Chunk:
+    first = gathered[0]
+    lines = tuple(line for chunk in gathered for line in chunk.lines)
+    return Chunk(first.form, lines, first.level if len(gathered) == 1 else None, isolated)
 
 
 def _chunk_of(text: str, line: Span) -> Chunk:

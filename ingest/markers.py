@@ -14,8 +14,8 @@ _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _TO_PLAIN = str.maketrans(_RAISED + "⁻–—‑", "0123456789----")
 _NUMBERS = r"\d{1,3}(?:\s*[,;–—-]\s*\d{1,3})*"
 
-_BRACED = re.compile(rf"\s*\^\{{\s*({_NUMBERS})\s*\}}")
-_BRACKETED = re.compile(rf"\s*\[({_NUMBERS})\](?!\()")
+_BRACED = re.compile(rf"\^\{{\s*({_NUMBERS})\s*\}}")
+_BRACKETED = re.compile(rf"\[({_NUMBERS})\](?!\()")
 _SUPERSCRIPT = re.compile(rf"\s?((?<![\d⁻])[{_RAISED}]+(?:[⁻–,-][{_RAISED}]+)*)(?![A-Za-z{_RAISED}])")
 # After a sentence's end only: a word of two letters or more, its full stop, the number, then a new sentence.
 _GLUED = re.compile(
@@ -60,7 +60,12 @@ def find_markers(text: str, span: Span, known: Collection[int]) -> list[Marker]:
                 continue
             if pattern is _GLUED and not _is_glued_marker(text, match.start(), numbers, known):
                 continue
-            found.append(Marker(match.start(), match.end(), numbers))
+            start = match.start()
+            if pattern in (_BRACED, _BRACKETED):
+                # Not in the pattern, which would read a long run of blanks again from each of them.
+                while start > span[0] and text[start - 1].isspace():
+                    start -= 1
+            found.append(Marker(start, match.end(), numbers))
     return sorted(found, key=lambda marker: marker.start)
 
 

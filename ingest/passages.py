@@ -8,6 +8,7 @@ passage a document, for questions about the document itself (its authors, its da
 
 import hashlib
 import math
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -44,13 +45,14 @@ class _Maker:
     def __init__(self, reading: Reading) -> None:
         self._text = reading.source.text
         self._source = reading.source
-        self._markers = reading.markers
+        self._markers = sorted(reading.markers, key=lambda marker: marker.start)
+        self._marker_spans = [marker.span for marker in self._markers]
         self._seen: Counter[str] = Counter()
 
     def prose(self, blocks: Sequence[Block]) -> Iterator[Passage]:
         for group in _put_together(blocks):
             fragments = tuple(fragment for block in group for fragment in block.fragments)
-            excerpt = read_excerpt(self._text, fragments, [marker.span for marker in self._markers])
+            excerpt = read_excerpt(self._text, fragments, self._marker_spans)
             sentences = split_sentences(excerpt.text)
             if not sentences:
                 continue  # nothing but markers
@@ -59,7 +61,7 @@ class _Maker:
 
     def single(self, block: Block) -> Iterator[Passage]:
         if block.kind == "list_item":
-            excerpt = read_excerpt(self._text, block.fragments, [marker.span for marker in self._markers])
+            excerpt = read_excerpt(self._text, block.fragments, self._marker_spans)
             sentences = split_sentences(excerpt.text)
             if sentences:
                 yield self._from_sentences("list_item", excerpt, sentences, block.section)
@@ -164,13 +166,12 @@ class _Maker:
         return f"{self._source.id}-{digest}{repeated}"
 
     def _cited(self, spans: Sequence[Span]) -> tuple[int, ...]:
-        numbers = [
-            number
-            for marker in self._markers
-            if any(start <= marker.start < end for start, end in spans)
-            for number in marker.numbers
-        ]
-        return tuple(dict.fromkeys(numbers))
+        numbers: dict[int, None] = {}
+        for start, end in sorted(spans):
+            first = bisect_left(self._marker_spans, (start,))
+            for marker in self._markers[first : bisect_left(self._marker_spans, (end,))]:
+                numbers.update(dict.fromkeys(marker.numbers))
+        return tuple(numbers)
 
 
 def _words(text: str) -> int:

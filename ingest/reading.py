@@ -1,5 +1,6 @@
 """A document as read: its blocks, the markers in its prose, its bibliography and abbreviations."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,7 +12,7 @@ from ingest.lines import split_lines
 from ingest.markers import Marker, find_markers
 from ingest.records import Abbreviation, Reference, Span
 from ingest.structure import read_blocks
-from ingest.tables import Table, read_table
+from ingest.tables import Row, Table, read_table
 
 PROSE = ("paragraph", "list_item")
 
@@ -62,37 +63,39 @@ def _markers(text: str, blocks: Sequence[Block], known: set[int]) -> Iterator[Ma
 
 def _without_markers(text: str, blocks: Sequence[Block], markers: Sequence[Marker]) -> tuple[Block, ...]:
     """The blocks with the markers in the cells of tables left out of what a person reads."""
-    spans = [marker.span for marker in markers]
+    spans = sorted(marker.span for marker in markers)
+    printed = [line for line in split_lines(text) if line[0] < line[1]]
     read_again: dict[Span, Table] = {}
+    rows: dict[Span, Row] = {}
     for block in blocks:
         if block.kind != "table" or not block.table:
             continue
-        inside = [span for span in spans if _inside(span, block.table.span)]
+        inside = _inside(spans, block.table.span)
         if inside:
-            lines = [line for line in split_lines(text) if _inside(line, block.table.span)]
-            table = read_table(text, lines, inside)
-            read_again[block.table.span] = table or block.table
-    return tuple(read for block in blocks if (read := _reread(block, read_again)))
+            table = read_table(text, _inside(printed, block.table.span), inside) or block.table
+            read_again[block.table.span] = table
+            rows.update((row.span, row) for row in table.rows)
+    return tuple(read for block in blocks if (read := _reread(block, read_again, rows)))
 
 
-def _inside(line: Span, span: Span) -> bool:
-    return span[0] <= line[0] < line[1] <= span[1]
+def _inside(ordered: Sequence[Span], span: Span) -> Sequence[Span]:
+    return ordered[bisect_left(ordered, (span[0],)) : bisect_left(ordered, (span[1],))]
 
 
-def _reread(block: Block, read_again: Mapping[Span, Table]) -> Block | None:
+def _reread(block: Block, read_again: Mapping[Span, Table], rows: Mapping[Span, Row]) -> Block | None:
     """The block as its table reads without markers; None for a row that was nothing else."""
     table = read_again.get(block.table.span) if block.table else None
     if table is None:
         return block
     if block.row:
-        row = next((row for row in table.rows if row.span == block.row.span), None)
+        row = rows.get(block.row.span)
         return None if row is None else replace(block, table=table, row=row, text=row.text(table.headers))
     lines = [row.text(table.headers) for row in table.rows]
     return replace(block, table=table, text="\n".join(filter(None, [block.caption, *lines])))
 
 
 def _abbreviations(text: str, blocks: Sequence[Block], markers: Sequence[Marker]) -> Iterator[Abbreviation]:
-    spans = [marker.span for marker in markers]
+    spans = sorted(marker.span for marker in markers)
     for block in blocks:
         excerpt = read_excerpt(text, block.fragments, spans)
         if block.kind == "abbreviations":

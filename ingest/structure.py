@@ -4,16 +4,18 @@ The rules look at print and surroundings only and hold for any article: nothing 
 """
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ingest import bibliography, headings
 from ingest.abbreviations import LIST_LABEL
 from ingest.blocks import Block, BlockKind
+from ingest.continuation import PROSE_WORDS, goes_on, is_finished
 from ingest.excerpt import read_excerpt
 from ingest.lines import Chunk, read_chunks, split_lines
 from ingest.records import Span
-from ingest.tables import read_table
+from ingest.tables import MOST_REPEATED, read_table
 
 _CAPTION = re.compile(r"[\s*_]*((?:Table|TABLE|Tab\.)\s+[A-Z]?\d+[A-Za-z]?)[.:]?\s")
 # A label with its colon ("Keywords: …", "**Author:** …"), a line that names who wrote it, a page's own links.
@@ -26,19 +28,8 @@ _METADATA = re.compile(
     re.IGNORECASE,
 )
 _CONTENT = ("paragraph", "list_item", "table", "reference")
-_PROSE_WORDS = 25
-# What may follow the last full stop of a paragraph: emphasis, quotes, brackets, citation markers.
-_AFTER_STOP = re.compile(
-    r"(?:[\s*_\"”’)\]]|\^\{[\d,\s–-]*\}|\[[\d,\s–-]+\]|[⁰¹²³⁴-⁹⁻-]|(?<=[.!?\"”’])\d{1,3})+$"
-)
-_HANGING = re.compile(
-    r"(?:[,;(\[/–—-]|\b(?:a|after|an|and|are|as|at|between|by|during|for|from|in|into|is|not|of|on|or|our|per"
-    r"|than|that|the|their|these|this|through|to|using|via|was|were|which|with|without))$",
-    re.IGNORECASE,
-)
 # A line that nothing would be a heading of: the rest of a sentence, an affiliation, a bare link.
 _NO_OPENING = re.compile(r"[\s*_]*(?:[a-z⁰¹²³⁴-⁹]|<?https?:)")
-_CONTINUING = re.compile(r"[\s*_]*(?:[a-zà-öø-ÿ(\[]|\d)")
 
 
 def read_blocks(text: str) -> list[Block]:
@@ -57,6 +48,12 @@ class _Reader:
     caption: Block | None = None
     past_rights: bool = False
     body_start: int = 0
+    # What is known of the blocks so far, so that no chunk has to look through all of them.
+    title: str | None = None
+    has_content: bool = False
+    caption_of_table: str | None = None
+    unfinished: int | None = None
+    continuations: dict[int, list[Span]] = field(default_factory=dict)
 
     def read(self) -> None:
         levels = [self._heading_level(position) for position in range(len(self.chunks))]
@@ -77,6 +74,11 @@ class _Reader:
             else:
                 self._add_chunk(position)
             position += 1
+        # Once, at the end: reading a paragraph again with each of its lines takes the square of their number.
+        for index, more in self.continuations.items():
+            fragments = (*self.blocks[index].fragments, *more)
+            whole = read_excerpt(self.text, fragments).text
+            self.blocks[index] = replace(self.blocks[index], text=whole, fragments=fragments)
 
     # Headings
 
@@ -84,7 +86,8 @@ class _Reader:
         """1 to 6 for a Markdown heading, 1 for one in capitals, 2 in title case; None if it is none."""
         chunk = self.chunks[position]
         if chunk.form == "heading":
-            return chunk.level
+            # Every passage below a heading carries it, as every row its table's caption.
+            return chunk.level if len(self._printed(chunk)) <= MOST_REPEATED else None
         if chunk.form != "text" or not chunk.isolated or len(chunk.lines) > 1:
             return None
         printed = self._printed(chunk)
@@ -97,7 +100,8 @@ class _Reader:
         return None
 
     def _stands_between_sentences(self, position: int) -> bool:
-        after = next((chunk for chunk in self.chunks[position + 1 :] if chunk.form != "rule"), None)
+        later = (self.chunks[index] for index in range(position + 1, len(self.chunks)))
+        after = next((chunk for chunk in later if chunk.form != "rule"), None)
         if after is None or after.form not in ("text", "list_item", "table"):
             return False
         opens_content = after.form != "text" or not _NO_OPENING.match(self._printed(after))
@@ -107,7 +111,7 @@ class _Reader:
     def _is_left_open(self, chunk: Chunk) -> bool:
         """Whether a line breaks off in the middle of a sentence, and is not itself a heading or a label."""
         printed = self._printed(chunk)
-        if chunk.form != "text" or len(chunk.lines) > 1 or _is_finished(printed):
+        if chunk.form != "text" or len(chunk.lines) > 1 or is_finished(printed):
             return False
         is_heading = headings.is_all_capitals(printed) or headings.is_title_case(printed)
         return not is_heading and not any(p.match(printed) for p in (_METADATA, _CAPTION, LIST_LABEL))
@@ -133,8 +137,7 @@ class _Reader:
         return headings.is_all_capitals(self._printed(self.chunks[position]))
 
     def _repeats_title(self, chunk: Chunk) -> bool:
-        titles = [block.text for block in self.blocks if block.kind == "title"]
-        return headings.normalised(self._printed(chunk)) in map(headings.normalised, titles)
+        return self.title is not None and headings.normalised(self._printed(chunk)) == self.title
 
     def _add_heading(self, chunk: Chunk, level: int) -> None:
         self.caption = None
@@ -144,7 +147,7 @@ class _Reader:
         section = tuple(name for _, name in self.path)
         name = read_excerpt(self.text, chunk.lines).text
         self.path.append((level, name))
-        self.blocks.append(Block("heading", name, chunk.lines, section, level=len(self.path)))
+        self._append(Block("heading", name, chunk.lines, section, level=len(self.path)))
 
     # Everything below a heading
 
@@ -155,15 +158,15 @@ class _Reader:
             return
         if chunk.form == "rights":
             # Above the body it says whose the text is; below, that the text is over.
-            self.past_rights = any(block.kind in _CONTENT for block in self.blocks)
+            self.past_rights = self.has_content
             self._add("front_matter", chunk.lines)
         elif chunk.form == "table":
             self._add_table(chunk)
         elif self.past_rights or _METADATA.match(printed) or self._stands_before_body(position):
             self._add("front_matter", chunk.lines)
         elif LIST_LABEL.match(printed):
-            self._add("abbreviations", chunk.lines, caption=self._last_caption())
-        elif _CAPTION.match(printed) and self._comes_before_table(position):
+            self._add("abbreviations", chunk.lines, caption=self.caption_of_table)
+        elif self._is_caption(position):
             self._add("caption", chunk.lines)
             self.caption = self.blocks[-1]
         elif not self._joined(chunk):
@@ -173,24 +176,29 @@ class _Reader:
         fragments = _merged(lines)
         section = tuple(name for _, name in self.path) if kind not in ("title", "front_matter") else ()
         text = read_excerpt(self.text, fragments).text
-        self.blocks.append(Block(kind, text, fragments, section, caption=caption))
+        self._append(Block(kind, text, fragments, section, caption=caption))
+
+    def _append(self, block: Block) -> None:
+        if block.kind in ("paragraph", "list_item"):
+            self.unfinished = len(self.blocks)
+        elif block.kind in ("heading", "title", "reference", "front_matter"):
+            self.unfinished = None
+        if block.kind == "title":
+            self.title = headings.normalised(block.text)
+        elif block.kind == "table":
+            self.caption_of_table = block.caption
+        self.has_content = self.has_content or block.kind in _CONTENT
+        self.blocks.append(block)
 
     def _joined(self, chunk: Chunk) -> bool:
         """Whether `chunk` has been joined to the unfinished paragraph or list item before it."""
-        if chunk.form != "text":
+        if chunk.form != "text" or self.unfinished is None:
             return False
-        for index in range(len(self.blocks) - 1, -1, -1):
-            block = self.blocks[index]
-            if block.kind in ("paragraph", "list_item"):
-                if not _goes_on(self.text[slice(*block.fragments[-1])], self._printed(chunk)):
-                    return False
-                fragments = block.fragments + _merged(chunk.lines)
-                whole = read_excerpt(self.text, fragments)
-                self.blocks[index] = replace(block, text=whole.text, fragments=fragments)
-                return True
-            if block.kind in ("heading", "title", "reference", "front_matter"):
-                return False
-        return False
+        last = self.continuations.get(self.unfinished, self.blocks[self.unfinished].fragments)[-1]
+        if not goes_on(self.text[slice(*last)], self._printed(chunk)):
+            return False
+        self.continuations.setdefault(self.unfinished, []).extend(_merged(chunk.lines))
+        return True
 
     def _add_table(self, chunk: Chunk) -> None:
         table = read_table(self.text, chunk.lines)
@@ -202,12 +210,10 @@ class _Reader:
         printed = [row.text(table.headers) for row in table.rows]
         above = self.caption.fragments if self.caption else ()
         text = "\n".join(filter(None, [caption, *printed]))
-        self.blocks.append(Block("table", text, (*above, table.span), section, table=table, caption=caption))
+        self._append(Block("table", text, (*above, table.span), section, table=table, caption=caption))
         self.caption = None
         for row, line in zip(table.rows, printed, strict=True):
-            self.blocks.append(
-                Block("table_row", line, row.spans, section, table=table, caption=caption, row=row)
-            )
+            self._append(Block("table_row", line, row.spans, section, table=table, caption=caption, row=row))
 
     def _add_references(self, position: int, levels: Sequence[int | None]) -> int:
         """Read the entries below a bibliography's heading; return the first chunk that is none."""
@@ -224,7 +230,7 @@ class _Reader:
             for entry in bibliography.read_entries(self.text, lines):
                 entry_text = read_excerpt(self.text, entry.fragments).text
                 section = tuple(name for _, name in self.path)
-                self.blocks.append(Block("reference", entry_text, entry.fragments, section, entry=entry))
+                self._append(Block("reference", entry_text, entry.fragments, section, entry=entry))
         return end
 
     def _after_opening_words(self, lines: Sequence[Span]) -> Sequence[Span]:
@@ -245,14 +251,12 @@ class _Reader:
 
     def _is_prose(self, chunk: Chunk) -> bool:
         printed = self._printed(chunk)
-        return chunk.form == "text" and len(printed.split()) >= _PROSE_WORDS and _is_finished(printed)
+        return chunk.form == "text" and len(printed.split()) >= PROSE_WORDS and is_finished(printed)
 
-    def _comes_before_table(self, position: int) -> bool:
-        return position + 1 < len(self.chunks) and self.chunks[position + 1].form == "table"
-
-    def _last_caption(self) -> str | None:
-        tables = [block.caption for block in self.blocks if block.kind == "table"]
-        return tables[-1] if tables else None
+    def _is_caption(self, position: int) -> bool:
+        printed = self._printed(self.chunks[position])
+        before_table = position + 1 < len(self.chunks) and self.chunks[position + 1].form == "table"
+        return before_table and len(printed) <= MOST_REPEATED and bool(_CAPTION.match(printed))
 
 
 def _merged(lines: Sequence[Span]) -> tuple[Span, ...]:
@@ -260,49 +264,49 @@ def _merged(lines: Sequence[Span]) -> tuple[Span, ...]:
     return ((lines[0][0], lines[-1][1]),)
 
 
-def _is_finished(printed: str) -> bool:
-    """Whether the text ends a sentence, whatever quotes, brackets and markers follow its full stop."""
-    bare = _AFTER_STOP.sub("", printed.rstrip())
-    return bare.endswith((".", "!", "?", ":", "…"))
-
-
-def _goes_on(before: str, after: str) -> bool:
-    """Whether a sentence that `before` leaves open goes on in `after`."""
-    if _is_finished(before):
-        return False
-    bare = _AFTER_STOP.sub("", before.rstrip())
-    return bool(_CONTINUING.match(after) or _HANGING.search(bare)) or len(before.split()) >= _PROSE_WORDS
-
-
 def _without_empty_sections(blocks: list[Block]) -> list[Block]:
     """Headings with only front matter below them, and teasers of later text, become front matter."""
-    checked: list[Block] = []
+    teasers = _teasers(blocks)
+    return [
+        replace(block, kind="front_matter", section=())
+        if index in teasers or (block.kind == "heading" and not _has_content(blocks, index, teasers))
+        else block
+        for index, block in enumerate(blocks)
+    ]
+
+
+def _teasers(blocks: Sequence[Block]) -> set[int]:
+    """The truncated copies of a paragraph that follows: "While AI has already ..."."""
+    last = {block.text: index for index, block in enumerate(blocks) if block.kind == "paragraph"}
+    texts = sorted(last)
+    last_with: dict[str, int] = {}  # by opening: the last paragraph that begins so
+    teasers = set()
     for index, block in enumerate(blocks):
-        is_teaser = block.kind == "paragraph" and _is_teaser(block, blocks[index + 1 :])
-        is_empty = block.kind == "heading" and not _has_content(blocks, index)
-        if is_teaser or is_empty:
-            block = replace(block, kind="front_matter", section=())
-        checked.append(block)
-    return checked
+        if block.kind != "paragraph" or not block.text.endswith(("...", "…")):
+            continue
+        opening = block.text.rstrip(".… ")
+        if opening not in last_with:
+            last_with[opening] = max(last[text] for text in _beginning_with(opening, texts))
+        if last_with[opening] > index:
+            teasers.add(index)
+    return teasers
 
 
-def _is_teaser(block: Block, later: Sequence[Block]) -> bool:
-    """A truncated copy of a paragraph that follows: "While AI has already ..."."""
-    if not block.text.endswith(("...", "…")):
-        return False
-    opening = block.text.rstrip(".… ")
-    return any(other.kind == "paragraph" and other.text.startswith(opening) for other in later)
+def _beginning_with(opening: str, texts: Sequence[str]) -> Iterator[str]:
+    """Those of the sorted `texts` that begin with `opening`."""
+    for position in range(bisect_left(texts, opening), len(texts)):
+        if not texts[position].startswith(opening):
+            return
+        yield texts[position]
 
 
-def _has_content(blocks: Sequence[Block], index: int) -> bool:
-    for position, block in enumerate(blocks[index + 1 :], start=index + 1):
+def _has_content(blocks: Sequence[Block], index: int, teasers: Container[int]) -> bool:
+    for position in range(index + 1, len(blocks)):
+        block = blocks[position]
         if block.kind == "heading":
             if (block.level or 1) <= (blocks[index].level or 1):
                 return False
-        elif block.kind == "paragraph":
-            if not _is_teaser(block, blocks[position + 1 :]):
-                return True
-        elif block.kind not in ("front_matter", "title"):
+        elif block.kind not in ("front_matter", "title") and position not in teasers:
             return True
     return False
 
@@ -314,7 +318,7 @@ def _without_closing_lines(blocks: list[Block]) -> list[Block]:
         block = checked[index]
         if block.kind == "front_matter":
             continue
-        if block.kind != "paragraph" or _is_finished(block.text) or len(block.text.split()) >= _PROSE_WORDS:
+        if block.kind != "paragraph" or is_finished(block.text) or len(block.text.split()) >= PROSE_WORDS:
             break
         checked[index] = replace(block, kind="front_matter", section=())
     return checked

@@ -6,17 +6,23 @@ the left of its columns and blanks are left at its right; such a row is put back
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ingest.excerpt import read_excerpt
 from ingest.records import Span
 
-_SEPARATOR = re.compile(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
+# Possessive: two runs of blanks side by side would be tried in every division.
+_SEPARATOR = re.compile(r"^\s*+\|?+\s*+:?+-++:?+\s*+(?:\|\s*+:?+-++:?+\s*+)*+\|?+\s*+$")
 _CELL = re.compile(r"(?:\\\||[^|])*")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 # Merged cells stand in the first two columns: a group and a subgroup (organ and scan type, domain and phase).
 _STUB_COLUMNS = 2
+# Every row repeats its headers, its category and what is filled down. Without a limit to these a file of 1 MB
+# could make rows of many GB.
+MOST_COLUMNS = 200
+MOST_REPEATED = 5000  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,8 @@ def read_table(text: str, lines: Sequence[Span], markers: Sequence[Span] = ()) -
     if len(lines) < 2 or not _SEPARATOR.match(text[slice(*lines[1])]):
         return None
     headers = tuple(cell.text for cell in _cells(text, lines[0], markers))
+    if len(headers) > MOST_COLUMNS or sum(map(len, headers)) > MOST_REPEATED:
+        return None
     printed = [
         (_fitted(_cells(text, line, markers), len(headers)), _trimmed(text, line)) for line in lines[2:]
     ]
@@ -126,8 +134,8 @@ def _fitted(cells: list[Cell], width: int) -> list[Cell]:
     fitted = cells + [Cell()] * (width - len(cells))
     while len(fitted) > width and not fitted[-1].text:
         fitted.pop()
-    while len(fitted) > width and not fitted[0].text:
-        fitted.pop(0)
+    blanks = next((n for n, cell in enumerate(fitted) if cell.text), 0)
+    del fitted[: max(0, min(blanks, len(fitted) - width))]
     if len(fitted) > width:
         rest = [cell for cell in fitted[width - 1 :] if cell.text and cell.span]
         spans = [cell.span for cell in rest if cell.span]
@@ -140,12 +148,19 @@ def _data_rows(printed: list[tuple[list[Cell], Span]]) -> list[Row]:
     rows: list[Row] = []
     above: list[Cell] = []
     group: Cell | None = None
-    for index, (cells, span) in enumerate(printed):
+    columns = (
+        [
+            Counter(word for cells, _ in printed for word in _words(cells[n]))
+            for n in range(len(printed[0][0]))
+        ]
+        if printed
+        else []
+    )
+    for cells, span in printed:
         if _is_category(cells):
             group, above = cells[0], []
             continue
-        others = [other for position, (other, _) in enumerate(printed) if position != index]
-        placed = _put_back(cells, others)
+        placed = _put_back(cells, columns)
         filled = _filled_down(placed, above)
         rows.append(Row(len(rows) + 1, tuple(filled), span, group, slipped=placed is not cells))
         above = filled
@@ -153,26 +168,34 @@ def _data_rows(printed: list[tuple[list[Cell], Span]]) -> list[Row]:
 
 
 def _is_category(cells: list[Cell]) -> bool:
-    return len(cells) > 1 and bool(cells[0].text) and not any(cell.text for cell in cells[1:])
+    lone = len(cells) > 1 and bool(cells[0].text) and not any(cell.text for cell in cells[1:])
+    return lone and len(cells[0].text) <= MOST_REPEATED
 
 
-def _put_back(cells: list[Cell], others: list[list[Cell]]) -> list[Cell]:
-    """`cells` moved to the right end of the row if they fit the columns there better than as printed."""
+def _words(cell: Cell) -> set[str]:
+    return set(_WORD.findall(cell.text.lower()))
+
+
+def _put_back(cells: list[Cell], columns: Sequence[Counter[str]]) -> list[Cell]:
+    """`cells` moved to the right end of the row if they fit the columns there better than as printed.
+
+    columns: of each, in how many rows of the table, this one among them, a word is printed.
+    """
     words = [cell for cell in cells if cell.text]
     if cells[-1].text or len(words) < 2:
         return cells
     moved = [Cell()] * (len(cells) - len(words)) + words
-    return moved if _fit(moved, others) > _fit(cells, others) else cells
+    return moved if _fit(moved, cells, columns) > _fit(cells, cells, columns) else cells
 
 
-def _fit(cells: list[Cell], others: list[list[Cell]]) -> float:
+def _fit(placed: list[Cell], printed: list[Cell], columns: Sequence[Counter[str]]) -> float:
     """How far the cells' words are those of their columns in the other rows: the mean share, 0 to 1."""
     shares = []
-    for column, cell in enumerate(cells):
-        words = set(_WORD.findall(cell.text.lower()))
+    for cell, own, column in zip(placed, printed, columns, strict=True):
+        words, own_words = _words(cell), _words(own)
         if words:
-            known = {word for other in others for word in _WORD.findall(other[column].text.lower())}
-            shares.append(len(words & known) / len(words))
+            known = [word for word in words if column[word] > (word in own_words)]
+            shares.append(len(known) / len(words))
     return sum(shares) / len(shares) if shares else 0.0
 
 
@@ -180,7 +203,7 @@ def _filled_down(cells: list[Cell], above: list[Cell]) -> list[Cell]:
     """Blank cells at the left take the value above, up to the first printed one, which opens a new group."""
     filled = list(cells)
     for column in range(min(_STUB_COLUMNS, len(cells) - 1, len(above))):
-        if cells[column].text:
+        if cells[column].text or len(above[column].text) > MOST_REPEATED:
             break
         filled[column] = replace(above[column])
     return filled

@@ -6,12 +6,15 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
 
-from service import mcp, problems
+from service import api_keys, mcp, problems
 from service.answers.llm import HttpLLM
+from service.api_keys import ApiKeys
+from service.host_names import HostNames
 from service.live_index import LiveIndex
 from service.metrics import Metrics
-from service.middleware import BodyLimit, SecurityHeaders, UnexpectedErrors
+from service.middleware import BodyLimit, BodyTime, SecurityHeaders, UnexpectedErrors
 from service.request_log import RequestLog
 from service.routes import answer, documents, health, metrics, openai, page, passages, search, verify
 from service.settings import Settings
@@ -19,6 +22,8 @@ from service.version import needle_version
 
 # 50 turns of 12,000 characters, most of them ASCII, fit; what does not is refused.
 MAX_BODY_BYTES = 1024 * 1024
+# So much within this time is 35 kB a second.
+MAX_BODY_SECONDS = 30.0
 
 _DESCRIPTION = (
     "Questions about artificial intelligence in interventional oncology and radiology, answered with exact "
@@ -45,10 +50,23 @@ def create_app(settings: Settings, live_index: LiveIndex | None = None) -> FastA
     for routes in (page, health, metrics, documents, passages, search, answer, openai, verify):
         app.include_router(routes.router)
     app.state.mcp = mcp.mcp_server(app.state)
-    app.router.routes.extend(mcp.routes(app.state.mcp, settings.host))
+    app.router.routes.extend(
+        mcp.routes(app.state.mcp, settings.host_names(), settings.listed("cors_origins"))
+    )
     problems.install(app)
     # The last one added is the outermost.
     app.add_middleware(BodyLimit, limit=MAX_BODY_BYTES)
+    app.add_middleware(BodyTime, seconds=MAX_BODY_SECONDS)
+    app.add_middleware(ApiKeys, keys=settings.reading_keys(), rate_limit=settings.rate_limit)
+    # Outside of the keys: a browser asks whether it may ask before it shows one.
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.listed("cors_origins"),
+        allow_methods=["*"],
+        allow_headers=["Authorization", "Content-Type"],
+        expose_headers=["ETag", "Retry-After"],
+    )
+    app.add_middleware(HostNames, names=settings.host_names())
     app.add_middleware(UnexpectedErrors)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestLog, metrics=app.state.metrics, log_questions=settings.log_questions)
@@ -57,7 +75,7 @@ def create_app(settings: Settings, live_index: LiveIndex | None = None) -> FastA
 
 class _Service(FastAPI):
     def openapi(self) -> dict[str, Any]:
-        return problems.describe(super().openapi())
+        return api_keys.describe(problems.describe(super().openapi()))
 
 
 @asynccontextmanager

@@ -14,6 +14,12 @@ T = TypeVar("T")
 
 # Proxies close a connection on which nothing comes, many of them after 30 to 60 seconds.
 HEARTBEAT_SECONDS = 10.0
+# In the words of OpenAPI 3.2, which FastAPI uses too.
+EVENT_SCHEMA = {
+    "type": "object",
+    "properties": {"event": {"type": "string"}, "data": {"type": "string"}},
+    "required": ["data"],
+}
 HEARTBEAT = format_sse_event(comment="still at work")
 
 

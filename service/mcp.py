@@ -6,12 +6,13 @@ the rest.
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.transport_security import TransportSecuritySettings
 from mcp_types import ToolAnnotations
 from pydantic import BaseModel, Field
 from starlette.datastructures import State
@@ -34,6 +35,7 @@ from service.verification_schemas import VerifyRequest, VerifyResponse
 from service.version import needle_version
 
 PATH = "/mcp"
+_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _INSTRUCTIONS = (
     "Documents about artificial intelligence in interventional oncology and radiology, with exact evidence. "
     "Use answer for a question, search and fetch to read for yourself, verify before you state something as "
@@ -100,10 +102,23 @@ def mcp_server(state: State) -> MCPServer[None]:
     return server
 
 
-def routes(server: MCPServer[None], host: str) -> list[BaseRoute]:
-    """The server at `PATH`. On a `host` that only this machine reaches, requests of web pages are refused."""
+def routes(server: MCPServer[None], hosts: Sequence[str], origins: Sequence[str]) -> list[BaseRoute]:
+    """The server at `PATH`.
+
+    hosts: names that requests may be meant for; where there are any, requests of web pages are refused.
+    origins: of the pages that are not.
+    """
+    names = [*_LOOPBACK, *hosts]
+    security = TransportSecuritySettings(
+        enable_dns_rebinding_protection=bool(hosts),
+        allowed_hosts=[*names, *(f"{name}:*" for name in names)],
+        allowed_origins=[*(f"http://{name}:*" for name in _LOOPBACK), *origins],
+    )
     # Without sessions any replica answers any request.
-    return list(server.streamable_http_app(streamable_http_path=PATH, stateless_http=True, host=host).routes)
+    application = server.streamable_http_app(
+        streamable_http_path=PATH, stateless_http=True, transport_security=security
+    )
+    return list(application.routes)
 
 
 class _Tools:

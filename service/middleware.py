@@ -1,5 +1,6 @@
 """What happens to every request, whatever its route: headers, a limit on its size, a net under it."""
 
+import asyncio
 import logging
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -107,3 +108,39 @@ class BodyLimit:
     @property
     def _detail(self) -> str:
         return f"the body has more than {self.limit:,} bytes, the most that is read; send less"
+
+
+class BodyTime:
+    """Refuses a body that is not whole within `seconds`: whoever lets one trickle in holds a connection."""
+
+    def __init__(self, app: ASGIApp, seconds: float) -> None:
+        self.app = app
+        self.seconds = seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        whole = late = False
+        started = asyncio.get_running_loop().time()
+
+        async def receive_in_time() -> Message:
+            nonlocal whole, late
+            if whole:
+                return await receive()  # waits for the client to leave, as long as the answer takes
+            try:
+                async with asyncio.timeout_at(started + self.seconds):
+                    message = await receive()
+            except TimeoutError:
+                late = True
+                detail = f"the body was not whole within {self.seconds:g} seconds; send it faster, or less"
+                raise HTTPException(408, detail) from None
+            whole = not message.get("more_body", False)
+            return message
+
+        async def send_and_close(message: Message) -> None:
+            if late and message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["Connection"] = "close"
+            await send(message)
+
+        await self.app(scope, receive_in_time, send_and_close)

@@ -28,14 +28,18 @@ class Meaning(NamedTuple):
 CATALOGUE: Mapping[str, Meaning] = {
     "invalid_json": Meaning(400, "The body is not JSON"),
     "bad_request": Meaning(400, "The request cannot be read"),
+    "unauthorized": Meaning(401, "A key is wanted"),
     "not_found": Meaning(404, "There is no such route"),
     "unknown_document": Meaning(404, "There is no such document"),
     "unknown_passage": Meaning(404, "There is no such passage"),
     "model_not_found": Meaning(404, "There is no such model"),
     "method_not_allowed": Meaning(405, "The route does not take this method"),
+    "request_timeout": Meaning(408, "The body took too long"),
     "llm_not_configured": Meaning(409, "No language model is set up"),
     "request_too_large": Meaning(413, "The body is too large"),
     "invalid_request": Meaning(422, "The request breaks a rule"),
+    "unknown_host": Meaning(421, "The request is meant for another host"),
+    "rate_limited": Meaning(429, "Too many requests"),
     "internal_error": Meaning(500, "Needle failed"),
     "index_missing": Meaning(503, "There is no index yet"),
     "index_damaged": Meaning(503, "The index is damaged"),
@@ -45,7 +49,7 @@ CATALOGUE: Mapping[str, Meaning] = {
 }
 # What keeps any route from answering that needs the index.
 INDEX_CODES = ("index_missing", "index_damaged", "index_mismatch", "encoder_unavailable")
-_BY_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "request_too_large"}
+_BY_STATUS = {404: "not_found", 405: "method_not_allowed", 408: "request_timeout", 413: "request_too_large"}
 
 
 class FieldProblem(BaseModel):

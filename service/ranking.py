@@ -86,8 +86,10 @@ def maxsim(
         if not similarity.size:
             sentences.append(np.zeros(len(runs), np.float32))
             continue
-        whole = averages @ similarity.max(axis=1)
-        parts = averages @ _best_in(similarity, runs)
+        # BLAS computes on whole registers, and warns of what it happens to find beside a short row.
+        with np.errstate(invalid="ignore"):
+            whole = averages @ similarity.max(axis=1)
+            parts = averages @ _best_in(similarity, runs)
         best = parts.max(axis=1) if parts.size else whole
         late[n], rare[n] = (whole + best) / 2
         sentences.append(parts.mean(axis=0))

@@ -12,9 +12,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from service import broken_rules
 from service.errors import SettingsError
+from service.loopback import is_loopback
 
 PREFIX = "NEEDLE_"
 ENV_FILE = ".env"
+MIN_KEY = 16  # characters
 
 
 class Settings(BaseSettings):
@@ -58,6 +60,30 @@ class Settings(BaseSettings):
         default=False,
         description="Whether the log may repeat questions, true or false; they may tell of a patient.",
     )
+    api_keys: SecretStr | None = Field(
+        default=None,
+        description="Keys for reading, separated by commas, each of 16 characters or more; a client sends "
+        "one as “Authorization: Bearer KEY”. Without them everyone who reaches the service may read.",
+    )
+    rate_limit: int = Field(
+        default=0,
+        ge=0,
+        le=1_000_000,
+        description="Most requests a minute with one key, or of all together where there are no keys; "
+        "0 for no limit.",
+    )
+    cors_origins: str = Field(
+        default="",
+        max_length=4096,
+        description="Origins of other sites whose pages may ask, separated by commas, such as "
+        "https://example.org; none if left out.",
+    )
+    allowed_hosts: str = Field(
+        default="",
+        max_length=4096,
+        description="Names that the service is reached by, separated by commas, such as needle.example.org. "
+        "If left out, a service on a loopback address knows this machine's own, any other takes any name.",
+    )
     llm_base_url: str | None = Field(
         default=None,
         max_length=1024,
@@ -99,6 +125,28 @@ class Settings(BaseSettings):
             raise ValueError("must have no user, password, ? or #; a key goes in NEEDLE_LLM_API_KEY")
         return value.rstrip("/")
 
+    @field_validator("api_keys")
+    @classmethod
+    def _hard_to_guess(cls, value: SecretStr | None) -> SecretStr | None:
+        keys = _parts(value.get_secret_value()) if value else []
+        if any(
+            len(key) < MIN_KEY or not key.isascii() or not key.isprintable() or " " in key for key in keys
+        ):
+            raise ValueError(
+                f"must have keys of {MIN_KEY} characters or more, of printable ASCII without blanks, between "
+                "its commas; make one with: openssl rand -hex 24"
+            )
+        return value
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _named_origins(cls, value: str) -> str:
+        for origin in _parts(value):
+            parts = urlsplit(origin)
+            if parts.scheme not in ("http", "https") or origin != f"{parts.scheme}://{parts.netloc}":
+                raise ValueError("must name origins as https://example.org, without a path; write them so")
+        return value
+
     @field_validator("llm_api_key")
     @classmethod
     def _fit_for_a_header(cls, value: SecretStr | None) -> SecretStr | None:
@@ -106,6 +154,23 @@ class Settings(BaseSettings):
         if not (key.isascii() and key.isprintable()):
             raise ValueError("must have printable ASCII characters only; copy it again")
         return value
+
+    def listed(self, name: Literal["cors_origins", "allowed_hosts"]) -> list[str]:
+        """The parts of a setting that is a list."""
+        return _parts(getattr(self, name))
+
+    def reading_keys(self) -> list[str]:
+        """Every key that may read."""
+        return _parts(self.api_keys.get_secret_value()) if self.api_keys else []
+
+    def host_names(self) -> list[str]:
+        """The names that requests may be meant for; any if there are none."""
+        names = [name.lower() for name in self.listed("allowed_hosts")]
+        return [*names, self.host.lower()] if names or is_loopback(self.host) else []
+
+
+def _parts(listed: str) -> list[str]:
+    return [part for part in map(str.strip, listed.split(",")) if part]
 
 
 def load_settings() -> Settings:
@@ -119,7 +184,7 @@ def load_settings() -> Settings:
     except ValidationError as exc:
         error = exc.errors()[0]
         name = str(error["loc"][0])
-        secret = name == "llm_api_key" or "@" in str(error["input"])  # an address with a password
+        secret = name.endswith(("_key", "_keys")) or "@" in str(error["input"])  # an address with a password
         value = "not shown here" if secret else broken_rules.shown(error["input"])
         # A traceback would show the secret in the cause.
         cause = None if secret else exc

@@ -122,6 +122,10 @@ class _Composer:
         return beginning.lstrip()
 
     def _verified(self, sentence: CitingSentence) -> AnswerSentence:
+        if prompts.repeats_rules(sentence.text):
+            # An order inside a passage or question can make a model recite them; no document says so.
+            support = Support("unsupported", 0.0, ("it repeats the language model's own instructions",))
+            return AnswerSentence(sentence.text, sentence.numbers, support)
         if not sentence.numbers:
             return self._post_hoc(sentence.text)
         cited = [self.passages[n - 1] for n in sentence.numbers]

@@ -10,7 +10,6 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Awaitable, Sequence
 from contextlib import aclosing
-from ipaddress import ip_address
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
@@ -20,6 +19,7 @@ from pydantic import SecretStr
 from service import request_notes
 from service.answers.llm_errors import LLMRefused, LLMTimeout, LLMUnreachable
 from service.answers.llm_stream import Piece, read_pieces
+from service.loopback import is_loopback
 from service.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -74,7 +74,9 @@ class HttpLLM:
         self._client = httpx.AsyncClient(
             headers=headers,
             timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),  # the rest is `_Clock`'s
-            trust_env=not _is_local(base_url),  # a proxy does not lead to this machine
+            trust_env=not is_loopback(
+                urlsplit(base_url).hostname or ""
+            ),  # a proxy does not lead to this machine
         )
 
     @classmethod
@@ -200,11 +202,3 @@ def _why(exc: httpx.RequestError) -> str:
     if isinstance(exc, httpx.ConnectError):
         return "no connection"
     return "the connection was lost"
-
-
-def _is_local(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

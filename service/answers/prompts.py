@@ -51,6 +51,18 @@ FINGERPRINT = f"{VERSION}-{hashlib.sha256((SYSTEM + USER + PASSAGE).encode()).he
 # What could open or close a block of the prompt.
 _TAG = re.compile(r"[<＜‹](?=\s*/?\s*(?:passage|question))", re.IGNORECASE)
 _BLANKS = re.compile(r"\s+")
+_TELLING_WORDS = 6
+
+
+def repeats_rules(text: str) -> bool:
+    """Whether `text` has so many words of `SYSTEM` in a row that it can only come from there."""
+    return not _RULES.isdisjoint(_stretches(text))
+
+
+def _stretches(text: str) -> set[str]:
+    """Every run of `_TELLING_WORDS` words of `text`."""
+    words = re.findall(r"\w+", text.lower())
+    return {" ".join(words[n : n + _TELLING_WORDS]) for n in range(len(words) - _TELLING_WORDS + 1)}
 
 
 def fitting(passages: Sequence[Passage]) -> Sequence[Passage]:
@@ -88,3 +100,6 @@ def as_data(text: str) -> str:
 
 def _attribute(text: str) -> str:
     return as_data(text).replace('"', "'").strip(" ›")
+
+
+_RULES = _stretches(SYSTEM)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ingest.errors import IndexMissing
-from service.cli.console import stderr
+from service.cli.console import complain, stderr
 from service.cli.ingest import build_index
 from service.errors import PortUnavailable
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from service.live_index import LiveIndex
     from service.settings import Settings
 
+_MAX_HEADER_BYTES = 32 * 1024  # of one request's line and headers together
+_IDLE_SECONDS = 15  # between two requests on a connection
+_MAX_CONNECTIONS = 500  # any more are answered 503; 1,024 files may usually be open
 _SHUTDOWN_SECONDS = 10  # for requests that are being answered when the service is told to stop
 
 
@@ -56,6 +59,7 @@ def _serve(settings: "Settings", listener: socket.socket) -> None:
     from service.app import create_app
 
     app = create_app(settings, _opened(settings))
+    warn_if_exposed(settings)
     stderr().print(f"Needle answers at {_address(listener)} (Ctrl-C ends it)")
     config = uvicorn.Config(
         app,
@@ -65,8 +69,24 @@ def _serve(settings: "Settings", listener: socket.socket) -> None:
         ws="none",
         server_header=False,
         timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+        # The other parser that uvicorn knows reads headers of any length.
+        http="h11",
+        h11_max_incomplete_event_size=_MAX_HEADER_BYTES,
+        timeout_keep_alive=_IDLE_SECONDS,
+        limit_concurrency=_MAX_CONNECTIONS,
     )
     uvicorn.Server(config).run(sockets=[listener])
+
+
+def warn_if_exposed(settings: "Settings") -> None:
+    """Say so on standard error if other machines may ask without a key."""
+    from service.loopback import is_loopback
+
+    if not is_loopback(settings.host) and not settings.reading_keys():
+        complain(
+            f"warning: other machines reach {settings.host}, and whoever does may ask; "
+            "set NEEDLE_API_KEYS, or listen on 127.0.0.1"
+        )
 
 
 def _opened(settings: "Settings") -> "LiveIndex":

@@ -9,7 +9,7 @@ from service.answer_presentation import answer_response
 from service.answer_schemas import AnswerRequest, AnswerResponse
 from service.answers import answering
 from service.dependencies import LanguageModel, OpenedIndex, SentenceVerifier
-from service.event_stream import EventStream, unless_gone
+from service.event_stream import EVENT_SCHEMA, EventStream, unless_gone
 from service.problems import INDEX_CODES, documented
 
 router = APIRouter(prefix="/v1/answer", tags=["answers"])
@@ -35,7 +35,7 @@ _STREAM: dict[int | str, dict[str, Any]] = {
         "as it is written, not verified yet, each `sentence` with its verdict and citations, `done` with "
         "the same body as without `stream`, which takes the place of all before, or `error` with a problem "
         "document. `sequence_number` counts from 0. Lines that begin with a colon are heartbeats.",
-        "content": {"text/event-stream": {"schema": {"type": "string"}, "example": _EVENTS}},
+        "content": {"text/event-stream": {"itemSchema": EVENT_SCHEMA, "example": _EVENTS}},
     }
 }
 

@@ -13,10 +13,11 @@ from service.answer_events import problem_document
 from service.answer_presentation import answer_response
 from service.answers import answering
 from service.dependencies import LanguageModel, OpenedIndex, SentenceVerifier
-from service.event_stream import EventStream, unless_gone
+from service.event_stream import EVENT_SCHEMA, EventStream, unless_gone
 from service.openai_schemas import ChatCompletion, ChatRequest, ModelInfo, ModelList, OpenAIError
 from service.routes.answer import CLIENT_GONE
 
+_PATHS = ("/v1/models", "/v1/chat/")
 _CHUNKS = """\
 data: {"object": "chat.completion.chunk", "choices": [{"delta": {"content": "…"}, …}], …}
 
@@ -67,7 +68,7 @@ async def models(llm: LanguageModel) -> ModelList:
         200: {
             "description": "The answer with `[n]` in the text, a list of sources below, and all that it "
             "rests on under `needle`; with `stream`, chunks, one a verified sentence, the last has `needle`.",
-            "content": {"text/event-stream": {"schema": {"type": "string"}, "example": _CHUNKS}},
+            "content": {"text/event-stream": {"itemSchema": EVENT_SCHEMA, "example": _CHUNKS}},
         },
         **_documented(
             *("invalid_json", "model_not_found", "request_too_large", "invalid_request"),
@@ -93,6 +94,15 @@ async def complete(
         return Response(status_code=CLIENT_GONE)
     response = answer_response(opened.generation, finished.answer, finished.timings_ms, name)
     return chat_completions.completion(chat, response)
+
+
+def explained_to(path: str, code: str, detail: str, headers: dict[str, str]) -> Response:
+    """A problem of the catalogue in the form that clients of `path` know."""
+    response = problems.problem(code, detail, path, headers=headers)
+    if not path.startswith(_PATHS):
+        return response
+    error = chat_completions.error_of(json.loads(bytes(response.body)))
+    return JSONResponse(error.model_dump(), response.status_code, headers)
 
 
 def _problem(request: Request, exc: Exception) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """In-text citation markers: which digits are one, where it stands, and which entries it names."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ingest.markers import expand, find_markers
 
@@ -182,3 +184,32 @@ def test_markers_are_found_in_the_order_of_the_text():
 def test_markers_outside_the_span_are_not_found():
     text = "one [1]. two [2]. three [3]."
     assert [m.numbers for m in find_markers(text, (9, 17), ALL)] == [(2,)]
+
+
+# Any text at all
+
+PRINT = st.text() | st.lists(
+    st.sampled_from(
+        ["[", "]", "^{", "}", "1", "23", "¹", "⁻", "²", ",", "–", "-", " ", "\n", "aa.", "”", "B", "m²"]
+    )
+).map("".join)
+
+
+@settings(deadline=None, derandomize=True, database=None, max_examples=500)
+@given(PRINT, st.sampled_from([frozenset(), frozenset(range(1, 50))]))
+def test_the_markers_of_any_text_stand_in_it_in_order_and_name_its_digits(text, known):
+    markers = find_markers(text, (0, len(text)), known)
+    assert [marker.start for marker in markers] == sorted(marker.start for marker in markers)
+    for marker in markers:
+        printed = text[marker.start : marker.end]
+        assert 0 <= marker.start < marker.end <= len(text)
+        assert marker.numbers == expand(printed.strip().strip("^[]{} "))
+        assert all(0 <= number <= 999 for number in marker.numbers) or not printed.isascii()
+
+
+@settings(deadline=None, derandomize=True, database=None, max_examples=200)
+@given(st.text(max_size=40), PRINT, st.text(max_size=40))
+def test_a_marker_never_reaches_out_of_its_stretch(before, inside, after):
+    text = f"{before}{inside}{after}"
+    span = (len(before), len(before) + len(inside))
+    assert all(span[0] <= m.start < m.end <= span[1] for m in find_markers(text, span, ALL))

@@ -1,6 +1,8 @@
 """Tables: rows under their headers, merged cells filled down, slipped rows put back, categories apart."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ingest.lines import split_lines
 from ingest.tables import is_table_line, read_table
@@ -420,3 +422,41 @@ def test_a_slipped_row_of_lim_is_put_back_under_its_headers(lim_tables, number, 
 def test_no_other_row_of_lim_is_moved(lim_tables):
     moved = [(n, row.number) for n, read in enumerate(lim_tables, 1) for row in read.rows if row.slipped]
     assert moved == [(2, 5), (2, 7), (3, 7)]
+
+
+# Any cells at all
+
+CELL = st.text(max_size=12) | st.sampled_from(
+    ["", " ", "**x**", "<br>", "\\|", "[1]", "–", "a b", "AUC 0.93"]
+)
+GRID = st.lists(st.lists(CELL, max_size=6), min_size=1, max_size=8)
+
+
+def printed(grid: list[list[str]]) -> str:
+    lines = ["|" + "|".join(" ".join(cell.split()) for cell in row) + "|" for row in grid]
+    return "\n".join([lines[0], "|---|", *lines[1:]])
+
+
+@settings(deadline=None, derandomize=True, database=None, max_examples=400)
+@given(GRID)
+def test_every_cell_of_any_table_holds_words_that_stand_in_its_span(grid):
+    text = printed(grid)
+    read = table(text)
+    for row in read.rows if read else ():
+        assert len(row.cells) == len(read.headers)
+        for cell in row.cells:
+            assert (cell.span is None) == (not cell.text)
+            if cell.span:
+                verbatim = iter(text[slice(*cell.span)])
+                assert [c for c in cell.text if c != " " and c not in verbatim] == []
+
+
+@settings(deadline=None, derandomize=True, database=None, max_examples=400)
+@given(GRID)
+def test_no_word_of_any_table_is_lost(grid):
+    read = table(printed([["a", "b", "c"], *grid]))
+    shown = " ".join(f"{row.group.text if row.group else ''} {row.text(read.headers)}" for row in read.rows)
+    # A category with no row below it belongs to none.
+    kept = [row for row in grid if any(cell.strip() for cell in row[1:])]
+    words = {word for row in kept for cell in row for word in cell.split() if word.isalnum()}
+    assert {word for word in words if word not in shown} == set()
