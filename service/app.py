@@ -8,9 +8,11 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from service import mcp, problems
+from service import problems
+from service.admission import Admission
 from service.answers.llm import HttpLLM
 from service.live_index import LiveIndex
+from service.mcp_endpoint import McpEndpoint
 from service.middleware import BodyLimit, SecurityHeaders, UnexpectedErrors
 from service.routes import answer, documents, health, openai, page, passages, search, verify
 from service.settings import Settings
@@ -39,12 +41,13 @@ def create_app(settings: Settings, live_index: LiveIndex | None = None) -> FastA
         redoc_url=None,
     )
     app.state.settings = settings
+    app.state.admission = Admission(settings.queue)
     app.state.live_index = live_index or LiveIndex(settings.index, settings.encoder)
     for routes in (page, health, documents, passages, search, answer, openai, verify):
         app.include_router(routes.router)
     app.mount("/static", StaticFiles(directory=page.WEB))
-    app.state.mcp = mcp.mcp_server(app.state)
-    app.router.routes.extend(mcp.routes(app.state.mcp, settings.host))
+    app.state.mcp = McpEndpoint(app.state, settings.host)
+    app.router.routes.append(app.state.mcp.route())
     problems.install(app)
     # The last one added is the outermost.
     app.add_middleware(BodyLimit, limit=MAX_BODY_BYTES)
@@ -63,13 +66,14 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     live_index: LiveIndex = app.state.live_index
     await asyncio.to_thread(live_index.refresh)
     watching = asyncio.create_task(live_index.watch())
+    serving_mcp = asyncio.create_task(app.state.mcp.serve())
     app.state.llm = llm = HttpLLM.of(app.state.settings)
     try:
-        async with app.state.mcp.session_manager.run():
-            yield
+        yield
     finally:
         if llm:
             await llm.aclose()
-        watching.cancel()
-        with suppress(asyncio.CancelledError):
-            await watching
+        for task in (watching, serving_mcp):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task

@@ -4,10 +4,9 @@ Results are shorter than those of the HTTP API, since a model pays for each word
 the rest.
 """
 
-import asyncio
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Annotated
 
 from mcp.server.mcpserver import MCPServer
@@ -20,11 +19,13 @@ from starlette.routing import BaseRoute
 from ingest.errors import NeedleError
 from ingest.records import PassageKind
 from service import broken_rules, presentation, searching, verifying
+from service.admission import Admission
 from service.answer_presentation import answer_response
 from service.answer_schemas import AnswerRequest, AnswerResponse, Compose, Fingerprint, Sentence
 from service.answers import answering
 from service.answers.llm import LLM
 from service.answers.support import verifier_of
+from service.computing import compute
 from service.errors import UnknownPassage
 from service.live_index import LiveIndex, Opened
 from service.questions import SearchRequest
@@ -33,7 +34,6 @@ from service.source_list import source_list
 from service.verification_schemas import VerifyRequest, VerifyResponse
 from service.version import needle_version
 
-PATH = "/mcp"
 _INSTRUCTIONS = (
     "Documents about artificial intelligence in interventional oncology and radiology, with exact evidence. "
     "Use answer for a question, search and fetch to read for yourself, verify before you state something as "
@@ -100,10 +100,10 @@ def mcp_server(state: State) -> MCPServer[None]:
     return server
 
 
-def routes(server: MCPServer[None], host: str) -> list[BaseRoute]:
-    """The server at `PATH`. On a `host` that only this machine reaches, requests of web pages are refused."""
+def routes(server: MCPServer[None], path: str, host: str) -> list[BaseRoute]:
+    """The server at `path`. On a `host` that only this machine reaches, requests of web pages are refused."""
     # Without sessions any replica answers any request.
-    return list(server.streamable_http_app(streamable_http_path=PATH, stateless_http=True, host=host).routes)
+    return list(server.streamable_http_app(streamable_http_path=path, stateless_http=True, host=host).routes)
 
 
 class _Tools:
@@ -117,10 +117,10 @@ class _Tools:
         document_ids: Documents = None,
     ) -> ShortSearch:
         """Find the passages of the documents that are nearest to a question."""
-        with _told():
+        with _told(), self._slot():
             fields = {"question": question, "top_k": top_k, "document_ids": document_ids}
             request = broken_rules.validated(SearchRequest, fields)
-            return _short_search(await asyncio.to_thread(searching.search, self._opened, request))
+            return _short_search(await compute(searching.search, self._opened, request))
 
     async def fetch(
         self, passage_id: Annotated[str, Field(description="Id of a passage, from search.")]
@@ -144,7 +144,7 @@ class _Tools:
         ] = None,
     ) -> ShortAnswer:
         """Answer a question from the documents, each sentence verified against the words that it cites."""
-        with _told():
+        with _told(), self._slot():
             fields = {"question": question, "document_ids": document_ids, "compose": compose}
             request = broken_rules.validated(AnswerRequest, {**fields, "history": history or []})
             llm: LLM | None = self._state.llm
@@ -164,9 +164,13 @@ class _Tools:
         ] = None,
     ) -> VerifyResponse:
         """Check whether the documents say what a claim says: numbers, names, negation, certainty."""
-        with _told():
+        with _told(), self._slot():
             request = broken_rules.validated(VerifyRequest, {"claim": claim, "passage_ids": passage_ids})
-            return await asyncio.to_thread(verifying.check, self._opened, request)
+            return await compute(verifying.check, self._opened, request)
+
+    def _slot(self) -> AbstractContextManager[None]:
+        admission: Admission = self._state.admission
+        return admission.slot()
 
     @property
     def _opened(self) -> Opened:

@@ -26,6 +26,8 @@ _NEARLY = 0.93
 _TOP = 5
 # Questions whose vectors are kept, 50 KB each: an answer needs those of its search again.
 _REMEMBERED = 64
+# Searches whose results are kept, 20 KB each: what is asked again is not searched again.
+_REPEATED = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Found:
 
     standalone_question: the question with what the conversation adds. query: as it was searched.
     confidence: the probability that the passages answer it; answerable: whether that is enough to try.
+    timings_ms: of each step, when the search was made.
     """
 
     question: str
@@ -71,6 +74,7 @@ class Retriever:
         self._sources = Sources(generation.documents)
         self._reader = QueryReader(generation, encoder.is_word)
         self._remembered = lru_cache(maxsize=_REMEMBERED)(lambda text: encoder.encode([text]))
+        self._repeated = lru_cache(maxsize=_REPEATED)(self._search)
 
     def search(
         self,
@@ -81,7 +85,27 @@ class Retriever:
         kinds: Sequence[str] | None = None,
         history: Sequence[Turn] = (),
     ) -> Found:
-        """The `top_k` best passages among those of the given documents and kinds (all, if None)."""
+        """The `top_k` best passages among those of the given documents and kinds (all, if None).
+
+        A search that was made before, the same in everything that is given, is not made again.
+        """
+        # A generation never changes, and a new one has its own retriever: nothing kept grows old.
+        return self._repeated(
+            question,
+            top_k,
+            None if document_ids is None else frozenset(document_ids),
+            None if kinds is None else frozenset(kinds),
+            tuple(history),
+        )
+
+    def _search(
+        self,
+        question: str,
+        top_k: int,
+        document_ids: frozenset[str] | None,
+        kinds: frozenset[str] | None,
+        history: Sequence[Turn],
+    ) -> Found:
         timings: dict[str, float] = {}
         with _timed(timings, "read"):
             asked = standalone(question, history)
@@ -125,7 +149,9 @@ class Retriever:
             dense[ordinals[0]] = scores[0]
         return dense
 
-    def _allowed(self, document_ids: Sequence[str] | None, kinds: Sequence[str] | None) -> NDArray[np.bool_]:
+    def _allowed(
+        self, document_ids: frozenset[str] | None, kinds: frozenset[str] | None
+    ) -> NDArray[np.bool_]:
         passages = self.generation.passages
         if document_ids is None and kinds is None:
             return np.ones(len(passages), bool)

@@ -27,6 +27,7 @@ export function told(failure) {
 
 function notReady(code) {
   if (code === "index_missing") return "The index is still being built";
+  if (code === "overloaded") return "Too many questions at once";
   if (code === "encoder_unavailable") return "The embedding model cannot be used";
   return "The index cannot be used";
 }
