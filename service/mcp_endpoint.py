@@ -1,4 +1,4 @@
-"""The MCP server's place in the service. It is made when it is first asked: its import takes half a second."""
+"""The MCP server's place in the service. It is made when it is first asked for: it takes half a second."""
 
 import asyncio
 

@@ -119,7 +119,8 @@ class Retriever:
             rarity = self.generation.tokens.rarity(encoded.token_ids[0])
             emphasis = query.emphasis(encoded.token_starts[0])
             late = ranking.maxsim(encoded.tokens[0], emphasis, rarity, self.generation.tokens, candidates)
-            passages = self._ranked(query, candidates, dense[candidates], lexical[candidates], late)
+            shown = max(top_k, _TOP)
+            passages = self._ranked(query, candidates, dense[candidates], lexical[candidates], late, shown)
             sure = self._confidence(query, encoded, passages[:_TOP])
         return Found(question, str(asked), sure >= ANSWERABLE, sure, passages[:top_k], timings, query)
 
@@ -172,8 +173,9 @@ class Retriever:
         return np.unique(np.concatenate(found))
 
     def _ranked(
-        self, query: Query, candidates: Int64, dense: Float32, lexical: Float32, late: LateScores
+        self, query: Query, candidates: Int64, dense: Float32, lexical: Float32, late: LateScores, most: int
     ) -> list[Scored]:
+        """The `most` best of the candidates, whose scores are given."""
         passages = [self.generation.passages[ordinal] for ordinal in candidates]
         if not passages:
             return []
@@ -195,7 +197,7 @@ class Retriever:
                 tuple(float(score) for score in late.sentences[n]),
                 _highlights(passages[n], late.sentences[n]),
             )
-            for n in order
+            for n in order[:most]
         ]
 
 
