@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -28,6 +29,7 @@ class SentenceTransformersEncoder:
         self.folder = folder
         self.model = model
         self._info = info
+        self._lock = Lock()
         self._vocabulary: dict[str, int] = model.tokenizer.get_vocab()
 
     @property
@@ -40,6 +42,11 @@ class SentenceTransformersEncoder:
     def encode(self, texts: Sequence[str]) -> Encoded:
         if not texts:
             return Encoded(np.zeros((0, self._info.dimension), np.float32), [], [], [])
+        # Each call sets the tokenizer anew, which fails while another thread cuts a text with it.
+        with self._lock:
+            return self._encode(texts)
+
+    def _encode(self, texts: Sequence[str]) -> Encoded:
         features = self.model.encode(
             list(texts), output_value=None, batch_size=_BATCH, show_progress_bar=False, convert_to_numpy=False
         )

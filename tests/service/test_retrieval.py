@@ -5,11 +5,11 @@ import pytest
 from service.followups import Turn
 from service.retrieval import Retriever
 
-QUESTION = "What did the trial compare?"
+QUESTION = "How many patients were in it?"
 HISTORY = (Turn("What is the COVER-ALL trial?"),)
 OTHERWISE = [
     {"top_k": 3},
-    {"document_ids": ["lim"]},
+    {"document_ids": ["hmp"]},
     {"document_ids": []},
     {"kinds": ["table_row"]},
     {"history": HISTORY},
