@@ -1,5 +1,6 @@
 """The embedding model, on torch and exported alike: vectors of sentences and of word pieces."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -51,6 +52,13 @@ def test_a_text_has_its_vector_whatever_stands_beside_it(encoder, encoded):
     alone = encoder.encode([TEXTS[1]])
     assert np.allclose(alone.vectors[0], encoded.vectors[1], atol=1e-5)
     assert np.allclose(alone.tokens[0], encoded.tokens[1], atol=1e-5)
+
+
+def test_threads_do_not_disturb_each_other(encoder, encoded):
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda text: encoder.encode([text]), TEXTS * 4))
+    for n, each in enumerate(found):
+        assert np.allclose(each.vectors[0], encoded.vectors[n % len(TEXTS)], atol=1e-5)
 
 
 def test_texts_of_one_meaning_are_nearer_than_others(encoder):

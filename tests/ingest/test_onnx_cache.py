@@ -84,19 +84,13 @@ def test_a_graph_of_other_software_or_configuration_is_not_used(cached, caplog, 
     assert "of another version or configuration" in caplog.text
 
 
-def test_a_damaged_graph_is_exported_anew(cached, reference):
+def test_a_damaged_graph_is_exported_anew_and_what_a_killed_export_left_is_removed(cached, reference):
     (cached / "model.onnx").write_bytes(b"")
+    (cached.parent / ".export-left").mkdir()
     graph = exported(reference, ["A passage."])
     assert graph is not reference
     assert opened(cached) is not None
     assert sorted(path.name for path in cached.parent.iterdir()) == [".lock", cached.name]
-
-
-def test_what_a_killed_export_left_is_removed(cached, reference):
-    shutil.rmtree(cached)
-    (cached.parent / ".export-left").mkdir()
-    exported(reference, [])
-    assert not (cached.parent / ".export-left").exists()
 
 
 def test_a_graph_that_another_process_has_exported_meanwhile_is_taken(cached, reference, monkeypatch):

@@ -1,8 +1,5 @@
-"""The exported graph: batches, threads, and the same vectors as the model itself."""
+"""The exported graph: batches, and the same vectors as the model itself."""
 
-from concurrent.futures import ThreadPoolExecutor
-
-import numpy as np
 import pytest
 
 from ingest.index import searched_text
@@ -36,13 +33,6 @@ def test_word_pieces_are_those_of_the_model_on_torch(both):
     expected, found = both
     assert [ids.tolist() for ids in expected.token_ids] == [ids.tolist() for ids in found.token_ids]
     assert [at.tolist() for at in expected.token_starts] == [at.tolist() for at in found.token_starts]
-
-
-def test_threads_do_not_disturb_each_other(encoder, texts):
-    alone = [encoder.encode([text]) for text in texts]
-    with ThreadPoolExecutor(4) as threads:
-        together = list(threads.map(lambda text: encoder.encode([text]), texts))
-    assert all(np.array_equal(a.vectors, b.vectors) for a, b in zip(alone, together, strict=True))
 
 
 def test_texts_of_like_length_share_a_batch():
