@@ -13,6 +13,7 @@ from ingest.corpus import Corpus, load_corpus
 from ingest.embedding import Report, embed
 from ingest.encoder import load_encoder
 from ingest.errors import IndexUnusable
+from ingest.onnx_cache import exported
 from ingest.passages import make_passages
 from ingest.reading import Reading, read
 from ingest.records import Document, Passage
@@ -60,7 +61,7 @@ def _build(corpus: Path, index: Path, encoder_name: str, report: Report, started
     ):
         return _summary(index / current.name, current.manifest, 0, started, unchanged=True)
     documents, passages = _read_all(loaded, report)
-    encoder = load_encoder(encoder_name)
+    encoder = exported(load_encoder(encoder_name), [store.searched_text(passage) for passage in passages])
     known = current if current and current.manifest.encoder == encoder.info else None
     vectors, tokens, embedded = embed(passages, encoder, known, report)
     report("writing", 0, 1)

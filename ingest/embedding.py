@@ -1,6 +1,8 @@
 """Passages to vectors: only those that no earlier generation has searched by the same words are encoded."""
 
+import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
@@ -31,15 +33,17 @@ def embed(
             vectors[ordinal] = known.vectors.reconstruct(old)
             tokens[ordinal] = known.tokens.passage(old)
     fresh = [ordinal for ordinal in range(len(passages)) if ordinal not in tokens]
-    for first in range(0, len(fresh), _STEP):
-        report("embedding", first, len(fresh))
-        step = fresh[first : first + _STEP]
-        encoded = encoder.encode([searched_text(passages[ordinal]) for ordinal in step])
-        for n, ordinal in enumerate(step):
-            vectors[ordinal] = encoded.vectors[n]
-            sentences = _sentence_rows(passages[ordinal], encoded.token_starts[n])
-            tokens[ordinal] = PassageTokens(encoded.tokens[n], encoded.token_ids[n], sentences)
-    report("embedding", len(fresh), len(fresh))
+    steps = [fresh[first : first + _STEP] for first in range(0, len(fresh), _STEP)]
+    # A call keeps one processor busy, so as many calls run at once as there are processors.
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        report("embedding", 0, len(fresh))
+        texts = ([searched_text(passages[ordinal]) for ordinal in step] for step in steps)
+        for done, (step, encoded) in enumerate(zip(steps, threads.map(encoder.encode, texts), strict=True)):
+            for n, ordinal in enumerate(step):
+                vectors[ordinal] = encoded.vectors[n]
+                sentences = _sentence_rows(passages[ordinal], encoded.token_starts[n])
+                tokens[ordinal] = PassageTokens(encoded.tokens[n], encoded.token_ids[n], sentences)
+            report("embedding", min((done + 1) * _STEP, len(fresh)), len(fresh))
     ordered = [tokens[ordinal] for ordinal in range(len(passages))]
     return vectors, TokenStore.build(ordered, dimension), len(fresh)
 

@@ -79,7 +79,8 @@ class TokenStore:
     @classmethod
     def load(cls, folder: Path) -> "TokenStore":
         """Open a store; the vectors stay on the disk until they are read."""
-        arrays = {name: np.load(folder / f"tokens.{name}.npy", mmap_mode="r") for name in _ARRAYS}
+        # As plain arrays over the same memory: each slice of a `memmap` is a slow one.
+        arrays = {name: np.asarray(np.load(folder / f"tokens.{name}.npy", mmap_mode="r")) for name in _ARRAYS}
         return cls(**arrays, scale=float(np.load(folder / "tokens.scale.npy")))
 
     def passage(self, ordinal: int) -> PassageTokens:

@@ -8,11 +8,13 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
-from service import api_keys, mcp, problems
+from service import api_keys, problems
+from service.admission import Admission
 from service.answers.llm import HttpLLM
 from service.api_keys import ApiKeys
 from service.host_names import HostNames
 from service.live_index import LiveIndex
+from service.mcp_endpoint import McpEndpoint
 from service.metrics import Metrics
 from service.middleware import BodyLimit, BodyTime, SecurityHeaders, UnexpectedErrors
 from service.request_log import RequestLog
@@ -45,14 +47,13 @@ def create_app(settings: Settings, live_index: LiveIndex | None = None) -> FastA
         redoc_url=None,
     )
     app.state.settings = settings
+    app.state.admission = Admission(settings.queue)
     app.state.live_index = live_index or LiveIndex(settings.index, settings.encoder)
     app.state.metrics = Metrics(app.state.live_index)
     for routes in (page, health, metrics, documents, passages, search, answer, openai, verify):
         app.include_router(routes.router)
-    app.state.mcp = mcp.mcp_server(app.state)
-    app.router.routes.extend(
-        mcp.routes(app.state.mcp, settings.host_names(), settings.listed("cors_origins"))
-    )
+    app.state.mcp = McpEndpoint(app.state, settings.host_names(), settings.listed("cors_origins"))
+    app.router.routes.append(app.state.mcp.route())
     problems.install(app)
     # The last one added is the outermost.
     app.add_middleware(BodyLimit, limit=MAX_BODY_BYTES)
@@ -83,13 +84,14 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     live_index: LiveIndex = app.state.live_index
     await asyncio.to_thread(live_index.refresh)
     watching = asyncio.create_task(live_index.watch())
+    serving_mcp = asyncio.create_task(app.state.mcp.serve())
     app.state.llm = llm = HttpLLM.of(app.state.settings)
     try:
-        async with app.state.mcp.session_manager.run():
-            yield
+        yield
     finally:
         if llm:
             await llm.aclose()
-        watching.cancel()
-        with suppress(asyncio.CancelledError):
-            await watching
+        for task in (watching, serving_mcp):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task

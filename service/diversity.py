@@ -1,6 +1,7 @@
 """Orders for ranked passages: none says again what a better one says, each document asked for is heard."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from ingest.lexical import terms
 from ingest.records import Passage
@@ -34,12 +35,17 @@ def without_repeats(passages: Sequence[Passage]) -> list[int]:
     kept: list[frozenset[str]] = []
     repeats = []
     for place, passage in enumerate(passages[:_READ]):
-        words = frozenset(terms(passage.text))
+        words = _words(passage.text)
         if any(_shared(words, other) >= _REPEATS for other in kept):
             repeats.append(place)
         kept.append(words)
     rest = [place for place in range(len(passages)) if place not in repeats]
     return rest[:_READ] + repeats + rest[_READ:]
+
+
+@lru_cache(maxsize=1024)  # the same passages come first again and again
+def _words(text: str) -> frozenset[str]:
+    return frozenset(terms(text))
 
 
 def _shared(one: frozenset[str], other: frozenset[str]) -> float:

@@ -3,6 +3,7 @@
 NeedleError                 one line that a person can act on: the value, the rule, the mend
 ├── SettingsError           an environment variable or a line of .env breaks a rule
 ├── PortUnavailable         the address cannot be listened on
+├── Overloaded              as many questions are being answered as may be
 ├── InvalidRequest          a field of a question breaks a rule (over HTTP, FastAPI says so itself)
 └── RequestError            what was asked for cannot be given
     ├── UnknownDocument     no document of the index has this id
@@ -28,6 +29,21 @@ class PortUnavailable(NeedleError):
     """Something else listens there already, or this machine does not allow it."""
 
     code = "port_unavailable"
+
+
+class Overloaded(NeedleError):
+    """As many questions are being answered, or wait for it, as may at once.
+
+    retry_after: seconds after which to ask again; a full queue is worked off in about that time.
+    """
+
+    code = "overloaded"
+    retry_after = 1
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"{most} questions are being answered already, the most at once; ask again in a second"
+        )
 
 
 class InvalidRequest(NeedleError):

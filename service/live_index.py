@@ -8,7 +8,10 @@ from pathlib import Path
 
 from ingest.encoder import Encoder, EncoderInfo, load_encoder
 from ingest.errors import IndexMismatch, IndexMissing, NeedleError
-from ingest.index import Generation, current_name, open_current
+from ingest.index import Generation, current_name, open_current, searched_text
+from ingest.onnx_cache import exported
+from service.batching import BatchingEncoder
+from service.computing import PROCESSORS
 from service.retrieval import Retriever
 
 logger = logging.getLogger(__name__)
@@ -55,7 +58,9 @@ class LiveIndex:
             self._tried = current_name(self._folder)
             generation = open_current(self._folder)
             if self._encoder is None:
-                self._encoder = load_encoder(self._encoder_name)
+                passages = [searched_text(passage) for passage in generation.passages]
+                encoder = exported(load_encoder(self._encoder_name), passages)
+                self._encoder = BatchingEncoder(encoder, PROCESSORS)
             _check_encoder(generation.manifest.encoder, self._encoder.info)
             self._opened = Opened(generation, Retriever(generation, self._encoder))
             return self._opened

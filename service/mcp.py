@@ -4,10 +4,9 @@ Results are shorter than those of the HTTP API, since a model pays for each word
 the rest.
 """
 
-import asyncio
 import logging
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Annotated
 
 from mcp.server.mcpserver import MCPServer
@@ -21,11 +20,13 @@ from starlette.routing import BaseRoute
 from ingest.errors import NeedleError
 from ingest.records import PassageKind
 from service import broken_rules, presentation, request_notes, searching, verifying
+from service.admission import Admission
 from service.answer_presentation import answer_response
 from service.answer_schemas import AnswerRequest, AnswerResponse, Compose, Fingerprint, Sentence
 from service.answers import answering
 from service.answers.llm import LLM
 from service.answers.support import verifier_of
+from service.computing import compute
 from service.errors import UnknownPassage
 from service.live_index import LiveIndex, Opened
 from service.questions import SearchRequest
@@ -34,7 +35,6 @@ from service.source_list import source_list
 from service.verification_schemas import VerifyRequest, VerifyResponse
 from service.version import needle_version
 
-PATH = "/mcp"
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _INSTRUCTIONS = (
     "Documents about artificial intelligence in interventional oncology and radiology, with exact evidence. "
@@ -102,8 +102,10 @@ def mcp_server(state: State) -> MCPServer[None]:
     return server
 
 
-def routes(server: MCPServer[None], hosts: Sequence[str], origins: Sequence[str]) -> list[BaseRoute]:
-    """The server at `PATH`.
+def routes(
+    server: MCPServer[None], path: str, hosts: Sequence[str], origins: Sequence[str]
+) -> list[BaseRoute]:
+    """The server at `path`.
 
     hosts: names that requests may be meant for; where there are any, requests of web pages are refused.
     origins: of the pages that are not.
@@ -116,7 +118,7 @@ def routes(server: MCPServer[None], hosts: Sequence[str], origins: Sequence[str]
     )
     # Without sessions any replica answers any request.
     application = server.streamable_http_app(
-        streamable_http_path=PATH, stateless_http=True, transport_security=security
+        streamable_http_path=path, stateless_http=True, transport_security=security
     )
     return list(application.routes)
 
@@ -132,10 +134,10 @@ class _Tools:
         document_ids: Documents = None,
     ) -> ShortSearch:
         """Find the passages of the documents that are nearest to a question."""
-        with _told():
+        with _told(), self._slot():
             fields = {"question": question, "top_k": top_k, "document_ids": document_ids}
             request = broken_rules.validated(SearchRequest, fields)
-            return _short_search(await asyncio.to_thread(searching.search, self._opened, request))
+            return _short_search(await compute(searching.search, self._opened, request))
 
     async def fetch(
         self, passage_id: Annotated[str, Field(description="Id of a passage, from search.")]
@@ -159,7 +161,7 @@ class _Tools:
         ] = None,
     ) -> ShortAnswer:
         """Answer a question from the documents, each sentence verified against the words that it cites."""
-        with _told():
+        with _told(), self._slot():
             fields = {"question": question, "document_ids": document_ids, "compose": compose}
             request = broken_rules.validated(AnswerRequest, {**fields, "history": history or []})
             llm: LLM | None = self._state.llm
@@ -179,9 +181,13 @@ class _Tools:
         ] = None,
     ) -> VerifyResponse:
         """Check whether the documents say what a claim says: numbers, names, negation, certainty."""
-        with _told():
+        with _told(), self._slot():
             request = broken_rules.validated(VerifyRequest, {"claim": claim, "passage_ids": passage_ids})
-            return await asyncio.to_thread(verifying.check, self._opened, request)
+            return await compute(verifying.check, self._opened, request)
+
+    def _slot(self) -> AbstractContextManager[None]:
+        admission: Admission = self._state.admission
+        return admission.slot()
 
     @property
     def _opened(self) -> Opened:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from ingest.errors import NeedleError
 from service import broken_rules, request_notes
-from service.errors import RequestError
+from service.errors import Overloaded, RequestError
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -41,6 +41,7 @@ CATALOGUE: Mapping[str, Meaning] = {
     "unknown_host": Meaning(421, "The request is meant for another host"),
     "rate_limited": Meaning(429, "Too many requests"),
     "internal_error": Meaning(500, "Needle failed"),
+    "overloaded": Meaning(503, "Too many questions at once"),
     "index_missing": Meaning(503, "There is no index yet"),
     "index_damaged": Meaning(503, "The index is damaged"),
     "index_mismatch": Meaning(503, "The index does not fit this service"),
@@ -195,7 +196,8 @@ def _needle_problem(request: Request, exc: Exception) -> Response:
     errors = []
     if isinstance(exc, RequestError) and exc.field:
         errors = [FieldProblem(field=exc.field, message=str(exc), value=broken_rules.plain(exc.value))]
-    return problem(exc.code, str(exc), request.url.path, errors=errors)
+    headers = {"Retry-After": str(exc.retry_after)} if isinstance(exc, Overloaded) else None
+    return problem(exc.code, str(exc), request.url.path, errors=errors, headers=headers)
 
 
 _HANDLERS: Mapping[type[Exception], Callable[[Request, Exception], Response]] = {

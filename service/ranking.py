@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.encoder import Float32, Int32
+from ingest.encoder import Float32
 from ingest.tokens import TokenStore
 
 Int64 = NDArray[np.int64]
@@ -74,26 +74,17 @@ def maxsim(
     candidates: (c,) int64 passage ordinals.
     Raises IndexError for an ordinal that the index does not hold.
     """
-    size = len(candidates)
-    late, rare = np.zeros(size, np.float32), np.zeros(size, np.float32)
-    sentences: list[Float32] = []
     averages = _averages(emphasis, emphasis * rarity)
     vectors, bounds = store.gather(candidates)
     similarities = query @ vectors.T
-    for n, ordinal in enumerate(candidates):
-        runs = store.sentences_of(int(ordinal))
-        similarity = similarities[:, bounds[n] : bounds[n + 1]]
-        if not similarity.size:
-            sentences.append(np.zeros(len(runs), np.float32))
-            continue
-        # BLAS computes on whole registers, and warns of what it happens to find beside a short row.
-        with np.errstate(invalid="ignore"):
-            whole = averages @ similarity.max(axis=1)
-            parts = averages @ _best_in(similarity, runs)
-        best = parts.max(axis=1) if parts.size else whole
-        late[n], rare[n] = (whole + best) / 2
-        sentences.append(parts.mean(axis=0))
-    return LateScores(late, rare, sentences)
+    # The sentences of all candidates, one after the other: rows of theirs, and where each candidate's begin.
+    runs = [store.sentences_of(int(ordinal)) + bounds[n] for n, ordinal in enumerate(candidates)]
+    first = np.cumsum([0, *(len(run) for run in runs)])
+    sentences = averages @ _best_in(similarities, np.concatenate([np.zeros((0, 2), np.int64), *runs]))
+    whole = averages @ _best_in(similarities, _runs(bounds))
+    best = np.where(np.diff(first) > 0, _best_in(sentences, _runs(first)), whole)
+    late, rare = np.asarray((whole + best) / 2, np.float32)
+    return LateScores(late, rare, np.split(sentences.mean(axis=0), first[1:-1]) if len(candidates) else [])
 
 
 def _averages(*weights: Float32) -> Float32:
@@ -102,13 +93,17 @@ def _averages(*weights: Float32) -> Float32:
     return np.asarray(rows / np.maximum(rows.sum(axis=1, keepdims=True), 1e-9), np.float32)
 
 
-def _best_in(similarity: Float32, sentences: Int32) -> Float32:
-    """(t, s): the best similarity of each query token in each run of rows; 0 in an empty run."""
-    best = np.zeros((len(similarity), len(sentences)), np.float32)
-    for n, (first, last) in enumerate(sentences):
-        if last > first:
-            best[:, n] = similarity[:, first:last].max(axis=1)
-    return best
+def _runs(bounds: Int64) -> Int64:
+    """(n, 2): the runs [first, last) that n + 1 bounds lie between."""
+    return np.stack([bounds[:-1], bounds[1:]], axis=1)
+
+
+def _best_in(scores: Float32, runs: Int64) -> Float32:
+    """(t, s): the best in each of s runs [first, last) of each row of `scores`, (t, n); 0 in an empty run."""
+    # `reduceat` takes no bound at the very end: a further column makes it an inner one.
+    padded = np.pad(scores, ((0, 0), (0, 1)))
+    best = np.maximum.reduceat(padded, runs.ravel(), axis=1)[:, ::2] if len(runs) else padded[:, :0]
+    return np.where(runs[:, 0] < runs[:, 1], best, np.float32(0))
 
 
 def best_candidates(scores: Float32, allowed: NDArray[np.bool_]) -> Int64:

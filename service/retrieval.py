@@ -26,6 +26,8 @@ _NEARLY = 0.93
 _TOP = 5
 # Questions whose vectors are kept, 50 KB each: an answer needs those of its search again.
 _REMEMBERED = 64
+# Searches whose results are kept, 20 KB each: what is asked again is not searched again.
+_REPEATED = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Found:
 
     standalone_question: the question with what the conversation adds. query: as it was searched.
     confidence: the probability that the passages answer it; answerable: whether that is enough to try.
+    timings_ms: of each step, when the search was made.
     """
 
     question: str
@@ -71,6 +74,7 @@ class Retriever:
         self._sources = Sources(generation.documents)
         self._reader = QueryReader(generation, encoder.is_word)
         self._remembered = lru_cache(maxsize=_REMEMBERED)(lambda text: encoder.encode([text]))
+        self._repeated = lru_cache(maxsize=_REPEATED)(self._search)
 
     def search(
         self,
@@ -81,7 +85,27 @@ class Retriever:
         kinds: Sequence[str] | None = None,
         history: Sequence[Turn] = (),
     ) -> Found:
-        """The `top_k` best passages among those of the given documents and kinds (all, if None)."""
+        """The `top_k` best passages among those of the given documents and kinds (all, if None).
+
+        A search that was made before, the same in everything that is given, is not made again.
+        """
+        # A generation never changes, and a new one has its own retriever: nothing kept grows old.
+        return self._repeated(
+            question,
+            top_k,
+            None if document_ids is None else frozenset(document_ids),
+            None if kinds is None else frozenset(kinds),
+            tuple(history),
+        )
+
+    def _search(
+        self,
+        question: str,
+        top_k: int,
+        document_ids: frozenset[str] | None,
+        kinds: frozenset[str] | None,
+        history: Sequence[Turn],
+    ) -> Found:
         timings: dict[str, float] = {}
         with _timed(timings, "read"):
             asked = standalone(question, history)
@@ -95,7 +119,8 @@ class Retriever:
             rarity = self.generation.tokens.rarity(encoded.token_ids[0])
             emphasis = query.emphasis(encoded.token_starts[0])
             late = ranking.maxsim(encoded.tokens[0], emphasis, rarity, self.generation.tokens, candidates)
-            passages = self._ranked(query, candidates, dense[candidates], lexical[candidates], late)
+            shown = max(top_k, _TOP)
+            passages = self._ranked(query, candidates, dense[candidates], lexical[candidates], late, shown)
             sure = self._confidence(query, encoded, passages[:_TOP])
         return Found(question, str(asked), sure >= ANSWERABLE, sure, passages[:top_k], timings, query)
 
@@ -125,7 +150,9 @@ class Retriever:
             dense[ordinals[0]] = scores[0]
         return dense
 
-    def _allowed(self, document_ids: Sequence[str] | None, kinds: Sequence[str] | None) -> NDArray[np.bool_]:
+    def _allowed(
+        self, document_ids: frozenset[str] | None, kinds: frozenset[str] | None
+    ) -> NDArray[np.bool_]:
         passages = self.generation.passages
         if document_ids is None and kinds is None:
             return np.ones(len(passages), bool)
@@ -146,8 +173,9 @@ class Retriever:
         return np.unique(np.concatenate(found))
 
     def _ranked(
-        self, query: Query, candidates: Int64, dense: Float32, lexical: Float32, late: LateScores
+        self, query: Query, candidates: Int64, dense: Float32, lexical: Float32, late: LateScores, most: int
     ) -> list[Scored]:
+        """The `most` best of the candidates, whose scores are given."""
         passages = [self.generation.passages[ordinal] for ordinal in candidates]
         if not passages:
             return []
@@ -169,7 +197,7 @@ class Retriever:
                 tuple(float(score) for score in late.sentences[n]),
                 _highlights(passages[n], late.sentences[n]),
             )
-            for n in order
+            for n in order[:most]
         ]
 
 

@@ -50,6 +50,13 @@ class Settings(BaseSettings):
         description="Embedding model: all-MiniLM-L6-v2 is built in; any other name or path is loaded by "
         "sentence-transformers. A change needs a new index.",
     )
+    queue: int = Field(
+        default=128,
+        ge=1,
+        le=10_000,
+        description="Most questions that are answered or wait for it at once, 1 to 10000; further ones are "
+        "answered 503 with Retry-After.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least level that is logged: debug, info, warning or error."
     )

@@ -16,8 +16,11 @@ import uvicorn
 from fastapi import FastAPI
 
 from ingest.build import build
-from ingest.encoder import DEFAULT, Encoder, load_encoder
+from ingest.encoder import DEFAULT, Encoder
 from ingest.index import Generation, open_current
+from ingest.onnx_cache import exported
+from ingest.reference_encoder import SentenceTransformersEncoder, load_reference
+from ingest.weights import checked_sha256, model_folder
 from service.app import create_app
 from service.cli.serve import listen
 from service.live_index import LiveIndex
@@ -38,14 +41,29 @@ def _no_settings_from_outside(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
 
 
-@pytest.fixture(scope="session")
-def encoder() -> Encoder:
-    """The embedded default model, loaded once."""
-    return load_encoder(DEFAULT)
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory) -> Iterator[None]:
+    """Exported graphs of this run alone, in the processes that it starts as well."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 @pytest.fixture(scope="session")
-def index_folder(tmp_path_factory) -> Path:
+def reference() -> SentenceTransformersEncoder:
+    """The embedded default model on torch, loaded once."""
+    folder = model_folder(DEFAULT)
+    return load_reference(DEFAULT, folder, checked_sha256(DEFAULT, folder))
+
+
+@pytest.fixture(scope="session")
+def encoder(reference) -> Encoder:
+    """The same model as it is served: exported once, to the cache."""
+    return exported(reference, [])
+
+
+@pytest.fixture(scope="session")
+def index_folder(tmp_path_factory, encoder) -> Path:
     """An index of the real corpus, built once; tests copy it before they change it."""
     folder = tmp_path_factory.mktemp("built") / "index"
     build(CORPUS, folder, DEFAULT, lambda step, done, total: None)

@@ -4,7 +4,6 @@ Whatever a language model does, there is an answer: where it fails, or says too 
 documents' own sentences are given, and `Answer.reason` says why.
 """
 
-import asyncio
 import logging
 import time
 from collections.abc import AsyncGenerator
@@ -20,6 +19,7 @@ from service.answers.llm import LLM
 from service.answers.llm_errors import LLMError
 from service.answers.records import Answer
 from service.answers.support import Verifier
+from service.computing import compute
 from service.errors import LLMNotConfigured
 from service.live_index import Opened
 from service.retrieval import Found
@@ -52,7 +52,7 @@ async def events(
     """What happens on the way to the answer, which the last event holds. Raises as `check` does."""
     check(opened, request, llm)
     # Searching, extracting and verifying keep a processor busy, so they leave the event loop alone.
-    found = await asyncio.to_thread(searching.find, opened, request)
+    found = await compute(searching.find, opened, request)
     yield Searched(found)
     started = time.perf_counter()
     result: Answer | None = None
@@ -88,7 +88,7 @@ async def _answering(
             request_notes.current().llm_errors.append(exc.code)
             why = f"{exc.what if isinstance(exc, LLMError) else exc}, {INSTEAD}"
     with request_notes.current().timed("choose"):
-        result = await asyncio.to_thread(extract, opened.retriever, found)
+        result = await compute(extract, opened.retriever, found)
     if why:
         result = replace(result, reason="; ".join(filter(None, (result.reason, why))))
     # What a model wrote cannot be taken back; the last event replaces it, and adding to it would confuse.

@@ -1,6 +1,5 @@
 """An answer composed by a language model, of which nothing counts as supported before it is verified."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import aclosing
 
@@ -15,6 +14,7 @@ from service.answers.llm_errors import LLMStreamTooLong
 from service.answers.records import Answer, AnswerSentence, Citation, Support
 from service.answers.sentences_of_stream import CitingSentence, SentenceStream
 from service.answers.support import Verifier
+from service.computing import compute
 from service.retrieval import Found
 
 # The prompt asks for five at most; a model that goes on is not worth waiting for.
@@ -87,7 +87,7 @@ class _Composer:
             raise LLMStreamTooLong(MAX_SENTENCES, "sentences")
         # Verifying keeps a processor busy.
         with request_notes.current().timed("verify"):
-            checked = await asyncio.to_thread(self._verified, sentence)
+            checked = await compute(self._verified, sentence)
         request_notes.current().verdicts[checked.support.verdict] += 1
         self._sentences.append(checked)
         return Checked(checked, self._citations([checked]))

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from service import answer_events
+from service.admission import ADMITTED
 from service.answer_presentation import answer_response
 from service.answer_schemas import AnswerRequest, AnswerResponse
 from service.answers import answering
@@ -47,8 +48,9 @@ _STREAM: dict[int | str, dict[str, Any]] = {
     responses=_STREAM
     | documented(
         *("invalid_json", "unknown_document", "llm_not_configured", "request_too_large", "invalid_request"),
-        *INDEX_CODES,
+        *("overloaded", *INDEX_CODES),
     ),
+    dependencies=[ADMITTED],
 )
 async def answer(
     request: Request,

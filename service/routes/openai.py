@@ -9,10 +9,12 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 
 from service import chat_completions, problems
+from service.admission import ADMITTED
 from service.answer_events import problem_document
 from service.answer_presentation import answer_response
 from service.answers import answering
 from service.dependencies import LanguageModel, OpenedIndex, SentenceVerifier
+from service.errors import Overloaded
 from service.event_stream import EVENT_SCHEMA, EventStream, unless_gone
 from service.openai_schemas import ChatCompletion, ChatRequest, ModelInfo, ModelList, OpenAIError
 from service.routes.answer import CLIENT_GONE
@@ -37,7 +39,8 @@ class _OpenAIRoute(APIRoute):
             except Exception as exc:
                 problem = _problem(request, exc)
                 error = chat_completions.error_of(problem)
-                return JSONResponse(error.model_dump(), problem["status"])
+                headers = {"Retry-After": str(exc.retry_after)} if isinstance(exc, Overloaded) else None
+                return JSONResponse(error.model_dump(), problem["status"], headers)
 
         return handle_or_explain
 
@@ -72,9 +75,10 @@ async def models(llm: LanguageModel) -> ModelList:
         },
         **_documented(
             *("invalid_json", "model_not_found", "request_too_large", "invalid_request"),
-            *problems.INDEX_CODES,
+            *("overloaded", *problems.INDEX_CODES),
         ),
     },
+    dependencies=[ADMITTED],
 )
 async def complete(
     request: Request,

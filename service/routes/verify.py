@@ -3,6 +3,8 @@
 from fastapi import APIRouter
 
 from service import verifying
+from service.admission import ADMITTED
+from service.computing import compute
 from service.dependencies import OpenedIndex
 from service.problems import INDEX_CODES, documented
 from service.verification_schemas import VerifyRequest, VerifyResponse
@@ -10,14 +12,15 @@ from service.verification_schemas import VerifyRequest, VerifyResponse
 router = APIRouter(prefix="/v1/verify", tags=["answers"])
 
 
-# No `async`: encoding keeps a processor busy, so it runs on a thread of its own.
 @router.post(
     "",
     summary="Verify",
     responses=documented(
-        "invalid_json", "unknown_passage", "request_too_large", "invalid_request", *INDEX_CODES
+        *("invalid_json", "unknown_passage", "request_too_large", "invalid_request", "overloaded"),
+        *INDEX_CODES,
     ),
+    dependencies=[ADMITTED],
 )
-def verify(request: VerifyRequest, opened: OpenedIndex) -> VerifyResponse:
+async def verify(request: VerifyRequest, opened: OpenedIndex) -> VerifyResponse:
     """Whether the evidence says what the claim says, with the words that decide it."""
-    return verifying.check(opened, request)
+    return await compute(verifying.check, opened, request)
