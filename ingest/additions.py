@@ -18,7 +18,7 @@ from ingest.corpus import Entry
 from ingest.embedding import Report
 from ingest.errors import CorpusError, FormatError
 from ingest.formats import Extracted, extract
-from ingest.found_files import FoundFile, find_files
+from ingest.found_files import FoundFile
 from ingest.manifest import ManifestFile
 from ingest.naming import document_id, numbered, safe_path
 from ingest.structure import read_blocks
@@ -44,16 +44,15 @@ class Change:
     reason: str | None = None
 
 
-def add(corpus: Path, index: Path, paths: Sequence[str], report: Report) -> list[Change]:
+def add(corpus: Path, index: Path, found: Sequence[FoundFile], report: Report) -> list[Change]:
     """Copy files into the folder `corpus` and describe each in its manifest, as far as it describes itself.
 
-    paths: files, folders (all that is in them, in a format that can be read) or patterns such as `*.pdf`.
+    found: as `ingest.found_files.find_files` gives them.
     report: called with step "adding". One file's failure does not keep the others out.
     A file whose bytes are a document's already is "present". One that has a document's place in the folder
     and other bytes replaces them: "changed".
     Raises CorpusError if the manifest cannot be used or the folder cannot be written to.
     """
-    found = list(find_files(paths, corpus))
     with _writing(corpus, index):
         adding = _Adding(corpus)
         try:

@@ -7,11 +7,11 @@ from pathlib import Path, PurePath
 from typing import NamedTuple
 
 import faiss
+import numpy as np
 
 from ingest import index as store
 from ingest.corpus import Entry
 from ingest.embedding import key
-from ingest.encoder import Float32
 from ingest.errors import IndexDamaged, IndexUnusable
 from ingest.pending import Embedded
 from ingest.records import Document, Passage
@@ -82,7 +82,7 @@ class Earlier:
     def get(self, passage: bytes) -> Embedded:
         """The vectors of the passage with this key. Raises KeyError."""
         ordinal = self._ordinals[passage]
-        vector: Float32 = self._vectors.reconstruct(ordinal)
+        vector = np.asarray(self._vectors.reconstruct(ordinal), np.float32)
         return Embedded(vector, self._tokens.passage(ordinal))
 
     def _find_places(self) -> Iterator[tuple[str, _Place]]:

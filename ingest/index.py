@@ -221,15 +221,21 @@ def switch_to(folder: Path, name: str) -> None:
     sync_path(folder)
 
 
-def collect(folder: Path) -> None:
+def collect(folder: Path) -> bool:
     """Remove all generations, whole or half written, but the current one and those that are being read.
 
     To be called by who holds the write lock: a generation that is being written is not being read.
+    Returns whether the current one alone is left.
     """
     current = current_name(folder)
+    alone = True
     for path in folder.iterdir():
-        if path.is_dir() and not path.name.startswith(".") and path.name != current and not _is_read(path):
-            shutil.rmtree(path, ignore_errors=True)
+        if path.is_dir() and not path.name.startswith(".") and path.name != current:
+            if _is_read(path):
+                alone = False
+            else:
+                shutil.rmtree(path, ignore_errors=True)
+    return alone
 
 
 def _is_read(generation: Path) -> bool:

@@ -1,6 +1,7 @@
 """What happens to every request, whatever its route: headers, a limit on its size, a net under it."""
 
 import logging
+from collections.abc import Mapping
 from uuid import uuid4
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -78,19 +79,25 @@ class UnexpectedErrors:
 
 
 class BodyLimit:
-    """Refuses a body that is larger than `limit` bytes, before it is read where its length is announced."""
+    """Refuses a body that is too large, before it is read where its length is announced.
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    limit: in bytes; larger: the limit of each path that has another for POST.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int, larger: Mapping[str, int]) -> None:
         self.app = app
         self.limit = limit
+        self.larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        limit = self.larger.get(scope["path"], self.limit) if scope["method"] == "POST" else self.limit
+        detail = f"the body has more than {limit:,} bytes, the most that is read; send less"
         announced = Headers(scope=scope).get("content-length", "")
-        if announced.isdecimal() and int(announced) > self.limit:
-            await problem("request_too_large", self._detail, scope["path"])(scope, receive, send)
+        if announced.isdecimal() and int(announced) > limit:
+            await problem("request_too_large", detail, scope["path"])(scope, receive, send)
             return
         received = 0
 
@@ -98,12 +105,8 @@ class BodyLimit:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self.limit:
-                raise HTTPException(413, self._detail)
+            if received > limit:
+                raise HTTPException(413, detail)
             return message
 
         await self.app(scope, receive_within_limit, send)
-
-    @property
-    def _detail(self) -> str:
-        return f"the body has more than {self.limit:,} bytes, the most that is read; send less"

@@ -15,6 +15,7 @@ from service.errors import SettingsError
 
 PREFIX = "NEEDLE_"
 ENV_FILE = ".env"
+_ADMIN_KEY_LENGTH = 16
 
 
 class Settings(BaseSettings):
@@ -50,6 +51,11 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least level that is logged: debug, info, warning or error."
+    )
+    admin_key: SecretStr | None = Field(
+        default=None,
+        description="Key that may add and remove documents over HTTP, 16 characters or more; without one "
+        "those routes are off.",
     )
     llm_base_url: str | None = Field(
         default=None,
@@ -92,12 +98,21 @@ class Settings(BaseSettings):
             raise ValueError("must have no user, password, ? or #; a key goes in NEEDLE_LLM_API_KEY")
         return value.rstrip("/")
 
-    @field_validator("llm_api_key")
+    @field_validator("llm_api_key", "admin_key")
     @classmethod
     def _fit_for_a_header(cls, value: SecretStr | None) -> SecretStr | None:
         key = value.get_secret_value() if value else ""
         if not (key.isascii() and key.isprintable()):
             raise ValueError("must have printable ASCII characters only; copy it again")
+        return value
+
+    @field_validator("admin_key")
+    @classmethod
+    def _hard_to_guess(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and len(value.get_secret_value()) < _ADMIN_KEY_LENGTH:
+            raise ValueError(
+                f"must have at least {_ADMIN_KEY_LENGTH} characters; make one with `openssl rand -hex 16`"
+            )
         return value
 
 
@@ -112,7 +127,8 @@ def load_settings() -> Settings:
     except ValidationError as exc:
         error = exc.errors()[0]
         name = str(error["loc"][0])
-        secret = name == "llm_api_key" or "@" in str(error["input"])  # an address with a password
+        # An address may hold a password.
+        secret = name in ("llm_api_key", "admin_key") or "@" in str(error["input"])
         value = "not shown here" if secret else broken_rules.shown(error["input"])
         # A traceback would show the secret in the cause.
         cause = None if secret else exc

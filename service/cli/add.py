@@ -33,12 +33,14 @@ def command(
     and the exit code is 1.
     """
     from ingest.additions import add
+    from ingest.found_files import find_files
     from service.cli.progress import reporting
     from service.settings import load_settings
 
     settings = load_settings()
     with reporting() as report:
-        changes = add(settings.corpus, settings.index, paths, report)
+        found = list(find_files(paths, settings.corpus))
+        changes = add(settings.corpus, settings.index, found, report)
     finish(changes, settings, yes=yes, json=json)
 
 

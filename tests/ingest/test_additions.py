@@ -9,6 +9,7 @@ from ingest.additions import Change, add, remove
 from ingest.corpus import load_corpus, read_entries
 from ingest.errors import CorpusError, FormatError
 from ingest.formats import Extracted
+from ingest.found_files import find_files
 
 ID = "cryoablation-of-small-needles"
 ARTICLE = "# Cryoablation of small needles\n\n## Methods\n\nWe froze them.\n"
@@ -35,7 +36,8 @@ def put(corpus, tmp_path):
     """Adds paths to the corpus."""
 
     def _put(*paths: object) -> list[Change]:
-        return add(corpus, tmp_path / "index", [str(path) for path in paths], lambda *_: None)
+        found = list(find_files([str(path) for path in paths], corpus))
+        return add(corpus, tmp_path / "index", found, lambda *_: None)
 
     return _put
 
@@ -177,7 +179,8 @@ def test_a_changed_file_that_cannot_be_read_leaves_the_document(put, corpus, pap
 
 
 def test_a_new_corpus_can_be_begun(tmp_path, papers):
-    add(tmp_path / "new", tmp_path / "index", [str(papers)], lambda *_: None)
+    found = list(find_files([str(papers)], tmp_path / "new"))
+    add(tmp_path / "new", tmp_path / "index", found, lambda *_: None)
     assert len(load_corpus(tmp_path / "new").documents) == 2
 
 
