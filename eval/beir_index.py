@@ -28,16 +28,20 @@ def open_or_build(collection: Collection, encoder: Encoder, cache: Path, report:
     """The index of the collection, from `cache` if one is there that the same code would write."""
     folder = cache / collection.name
     fingerprint = _fingerprint(collection, encoder)
-    try:
-        generation = store.open_current(folder)
-        if generation.manifest.fingerprint == fingerprint:
-            return generation
-    except IndexUnusable:
-        pass
+    if kept := _kept(folder, fingerprint):
+        return kept
     name = _write(collection, encoder, folder, fingerprint, report)
     store.switch_to(folder, name)
     store.collect(folder)
     return store.open_current(folder)
+
+
+def _kept(folder: Path, fingerprint: str) -> Generation | None:
+    try:
+        generation = store.open_current(folder)
+    except IndexUnusable:
+        return None
+    return generation if generation.manifest.fingerprint == fingerprint else None
 
 
 def _fingerprint(collection: Collection, encoder: Encoder) -> str:
