@@ -10,7 +10,9 @@ import typer
 from service.cli.console import complain, stderr, stdout
 
 if TYPE_CHECKING:
-    from ingest.build import Summary
+    from collections.abc import Sequence
+
+    from ingest.build import Failure, Summary
     from service.settings import Settings
 
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
@@ -63,11 +65,16 @@ def build_index(settings: "Settings", *, yes: bool = False) -> "Summary":
     return build_index(settings, yes=True)
 
 
-def show(summary: "Summary", settings: "Settings") -> None:
-    """Print what an ingestion did."""
-    for failure in summary.failed:
+def complain_of(failures: "Sequence[Failure]") -> None:
+    """A line for each document that could not be read."""
+    for failure in failures:
         kept = "; the index keeps it as it was read last" if failure.kept else ""
         complain(f"{failure.document_id} failed: {failure.reason}{kept}")
+
+
+def show(summary: "Summary", settings: "Settings") -> None:
+    """Print what an ingestion did."""
+    complain_of(summary.failed)
     if summary.unchanged:
         stdout().print(f"nothing to do: {settings.index}/{summary.generation} holds this corpus already")
         return
