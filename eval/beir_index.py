@@ -2,17 +2,18 @@
 
 import hashlib
 import os
-from datetime import UTC, datetime
 from pathlib import Path
 
 import ingest
 from eval.beir import Collection
 from eval.runs import Report
 from ingest import index as store
-from ingest.embedding import embed
+from ingest.embedding import embed, fresh
 from ingest.encoder import Encoder
 from ingest.errors import IndexUnusable
+from ingest.generation_writer import GenerationWriter
 from ingest.index import Generation
+from ingest.pending import Pending
 from ingest.records import Document, Passage, Sentence
 from ingest.sentences import split_sentences
 
@@ -27,17 +28,20 @@ def open_or_build(collection: Collection, encoder: Encoder, cache: Path, report:
     """The index of the collection, from `cache` if one is there that the same code would write."""
     folder = cache / collection.name
     fingerprint = _fingerprint(collection, encoder)
+    if kept := _kept(folder, fingerprint):
+        return kept
+    name = _write(collection, encoder, folder, fingerprint, report)
+    store.switch_to(folder, name)
+    store.collect(folder)
+    return store.open_current(folder)
+
+
+def _kept(folder: Path, fingerprint: str) -> Generation | None:
     try:
         generation = store.open_current(folder)
-        if generation.manifest.fingerprint == fingerprint:
-            return generation
     except IndexUnusable:
-        pass
-    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}Z-{fingerprint[:8]}"
-    _write(collection, encoder, folder / name, fingerprint, report)
-    store.switch_to(folder, name)
-    store.collect(folder, keep=[name])
-    return store.open_current(folder)
+        return None
+    return generation if generation.manifest.fingerprint == fingerprint else None
 
 
 def _fingerprint(collection: Collection, encoder: Encoder) -> str:
@@ -48,23 +52,18 @@ def _fingerprint(collection: Collection, encoder: Encoder) -> str:
     return digest.hexdigest()
 
 
-def _write(collection: Collection, encoder: Encoder, folder: Path, fingerprint: str, report: Report) -> None:
-    documents = {
-        key: Document(key, "corpus.jsonl", hashlib.sha256(text.encode()).hexdigest(), title, text)
-        for key, title, text in collection.documents
-    }
-    passages = [_passage(document) for document in documents.values()]
-    vectors, tokens, _ = embed(passages, encoder, None, report)
-    store.write_generation(
-        folder,
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-        encoder=encoder.info,
-        fingerprint=fingerprint,
-        documents=documents,
-        passages=passages,
-        vectors=vectors,
-        tokens=tokens,
-    )
+def _write(collection: Collection, encoder: Encoder, folder: Path, fingerprint: str, report: Report) -> str:
+    """Write a generation; give its name."""
+    writer = GenerationWriter(folder, fingerprint)
+    for key, title, text in collection.documents:
+        sha256 = hashlib.sha256(text.encode()).hexdigest()
+        document = Document(key, "corpus.jsonl", sha256, title, text)
+        writer.add(document, [_passage(document)])
+    pending = Pending(folder, encoder.info)
+    embed(writer.passages(), fresh(writer.passages(), None), encoder, pending, report)
+    writer.finish(encoder.info, fingerprint, pending.get, pending.largest / 127)
+    pending.discard()
+    return writer.folder.name
 
 
 def _passage(document: Document) -> Passage:

@@ -1,7 +1,7 @@
 """Abbreviations and their meanings: from "long form (SF)" in prose and from the lists below tables."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ingest.excerpt import Excerpt
@@ -13,6 +13,7 @@ LIST_LABEL = re.compile(r"\s*Abbreviations?(?: used)?:\s*", re.IGNORECASE)
 _REACH = 1000
 _PAIR = re.compile(r"\(([^()]{2,120})\)")
 _ARTICLE = re.compile(r"(?:(?:an?|the)\s+)?", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
 _SHORT = re.compile(r"[A-Za-z][A-Za-z0-9%&/-]{1,11}$")
 _LIST_ITEM = re.compile(
     r"(?:^|[;,]\s*)(?P<short>[\w%/&-]{1,15}):\s*(?P<long>.+?)(?=[;,]\s*[\w%/&-]{1,15}:\s|[;.]?\s*$)"
@@ -110,25 +111,47 @@ def unique(found: Iterable[Abbreviation]) -> tuple[Abbreviation, ...]:
     return tuple(kept.values())
 
 
-def with_meanings_of_corpus(
-    documents: Mapping[str, tuple[str, tuple[Abbreviation, ...]]],
-) -> dict[str, tuple[Abbreviation, ...]]:
-    """Add meanings that one document gives and another uses: it has the short form and the long form too.
+class MeaningsOfCorpus:
+    """Meanings that one document gives and another uses: it has the short form and the long form too.
 
-    documents: canonical text and own abbreviations by document id. So a document that spells out only
-    "iterative reconstruction (IR)" but also writes "tele-IR" and "interventional radiology" gets both.
+    So a document that spells out only "iterative reconstruction (IR)" but also writes "tele-IR" and
+    "interventional radiology" gets both, once all documents' own abbreviations were added.
     """
-    everywhere = [pair for _, pairs in documents.values() for pair in pairs]
-    completed = {}
-    for document_id, (text, own) in documents.items():
+
+    def __init__(self) -> None:
+        # By the first word in the short form: thousands of documents need not be searched for each other's.
+        self._by_word: dict[str, dict[tuple[str, str], tuple[int, Abbreviation]]] = {}
+        self._added = 0
+
+    def add(self, own: Iterable[Abbreviation]) -> None:
+        """Take up what one document explains itself."""
+        for pair in own:
+            word = _WORD.search(pair.short)
+            same_word = self._by_word.setdefault(word[0] if word else "", {})
+            place, _ = same_word.get(_key(pair), (self._added, pair))
+            same_word[_key(pair)] = place, replace(pair, source="corpus", spans=())
+            self._added += 1
+
+    def completed(self, text: str, own: tuple[Abbreviation, ...]) -> tuple[Abbreviation, ...]:
+        """A document's own abbreviations, then those that it borrows, in the order of adding."""
         lowered = text.lower()
-        known = {(pair.short, pair.long.lower()) for pair in own}
-        borrowed = {
-            (pair.short, pair.long.lower()): replace(pair, source="corpus", spans=())
-            for pair in everywhere
-            if (pair.short, pair.long.lower()) not in known
-            and pair.long.lower() in lowered
-            and re.search(rf"(?<!\w){re.escape(pair.short)}s?(?!\w)", text)
-        }
-        completed[document_id] = own + tuple(borrowed.values())
-    return completed
+        known = {_key(pair) for pair in own}
+        borrowed = [
+            (place, pair)
+            for word in _first_words(text)
+            for (short, long), (place, pair) in self._by_word.get(word, {}).items()
+            if (short, long) not in known
+            and long in lowered
+            and re.search(rf"(?<!\w){re.escape(short)}s?(?!\w)", text)
+        ]
+        return own + tuple(pair for _, pair in sorted(borrowed, key=lambda found: found[0]))
+
+
+def _key(pair: Abbreviation) -> tuple[str, str]:
+    return pair.short, pair.long.lower()
+
+
+def _first_words(text: str) -> set[str]:
+    """Every word that a short form in the text may begin with; an s behind it may make it a plural."""
+    words = set(_WORD.findall(text))
+    return words | {word[:-1] for word in words if word.endswith("s")} | {""}

@@ -3,13 +3,16 @@
 import hashlib
 import posixpath
 import tomllib
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ingest.errors import CorpusError
+from ingest.formats import extract
+from ingest.records import Document
 
 MANIFEST = "corpus.toml"
 
@@ -40,15 +43,12 @@ class Corpus:
     @property
     def fingerprint(self) -> str:
         """sha256 over all that a reader of the index can see of the sources."""
-        digest = hashlib.sha256()
-        for source in self.documents:
-            described = (source.id, source.file, source.title, source.sha256, *source.authors)
-            optional = (source.date, source.doi, source.url, source.publisher, source.rights)
-            digest.update(repr((described, optional)).encode())
-        return digest.hexdigest()
+        return fingerprint(self.documents)
 
 
-class _Entry(BaseModel):
+class Entry(BaseModel):
+    """A table `[[documents]]` of the manifest."""
+
     model_config = ConfigDict(extra="forbid", strict=True)
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")
@@ -66,23 +66,37 @@ class _Entry(BaseModel):
 class _Manifest(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    documents: list[_Entry] = Field(min_length=1)
+    documents: list[Entry] = Field(min_length=1)
+
+
+def fingerprint(described: Iterable[Entry | Source | Document]) -> str:
+    """sha256 over all that a reader of an index can see of the sources that it was made from."""
+    digest = hashlib.sha256()
+    for source in described:
+        digest.update(description(source))
+    return digest.hexdigest()
+
+
+def description(source: Entry | Source | Document) -> bytes:
+    """A document's part of the fingerprint."""
+    required = (source.id, source.file, source.title, source.sha256, *source.authors)
+    optional = (source.date, source.doi, source.url, source.publisher, source.rights)
+    return repr((required, optional)).encode()
 
 
 def load_corpus(folder: Path) -> Corpus:
     """Read `corpus.toml` in `folder` and every document that it names.
 
-    Raises CorpusError, naming the file and the mend, for whatever breaks a rule of the corpus.
+    Raises CorpusError or FormatError, naming the file and the mend, for whatever breaks a rule of the corpus.
     """
-    entries = _read_manifest(folder / MANIFEST).documents
-    _check_unique(folder / MANIFEST, "id", [entry.id for entry in entries])
-    _check_unique(folder / MANIFEST, "file", [posixpath.normpath(entry.file) for entry in entries])
-    return Corpus(tuple(_read_source(folder, entry) for entry in entries))
+    return Corpus(tuple(read_source(folder, entry) for entry in read_entries(folder)))
 
 
-def _read_manifest(path: Path) -> _Manifest:
+def read_entries(folder: Path) -> list[Entry]:
+    """What `corpus.toml` in `folder` says of each document. Raises CorpusError."""
+    path = folder / MANIFEST
     try:
-        return _Manifest.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        return parse_entries(path, path.read_text(encoding="utf-8"))
     except FileNotFoundError as exc:
         raise CorpusError(
             f"{path} does not exist; name the folder that holds {MANIFEST} in NEEDLE_CORPUS"
@@ -91,6 +105,12 @@ def _read_manifest(path: Path) -> _Manifest:
         raise CorpusError(f"{path} cannot be read ({exc.strerror}); make it a readable file") from exc
     except UnicodeDecodeError as exc:
         raise CorpusError(f"{path} is not UTF-8 (byte {exc.start}); save it as UTF-8") from exc
+
+
+def parse_entries(path: Path, text: str) -> list[Entry]:
+    """The entries of a manifest with this text. Raises CorpusError, naming `path` and the rule."""
+    try:
+        entries = _Manifest.model_validate(tomllib.loads(text)).documents
     except tomllib.TOMLDecodeError as exc:
         raise CorpusError(f"{path} is not valid TOML: {exc}; mend that line") from exc
     except ValidationError as exc:
@@ -99,15 +119,29 @@ def _read_manifest(path: Path) -> _Manifest:
         raise CorpusError(
             f"{path}: {place} is {first['input']!r:.80}: {first['msg']}; mend that field"
         ) from exc
+    _check_unique(path, "id", [entry.id for entry in entries])
+    _check_unique(path, "file", [posixpath.normpath(entry.file) for entry in entries])
+    return entries
 
 
 def _check_unique(path: Path, name: str, values: Sequence[str]) -> None:
-    for value in values:
-        if values.count(value) > 1:
+    for value, times in Counter(values).items():
+        if times > 1:
             raise CorpusError(f"{path}: two documents have the {name} {value!r}; give each its own")
 
 
-def _read_source(folder: Path, entry: _Entry) -> Source:
+def read_source(folder: Path, entry: Entry) -> Source:
+    """The document of one entry. Raises CorpusError or FormatError, naming the file and the mend."""
+    extracted = extract(read_content(folder, entry), str(folder / entry.file))
+    described = entry.model_dump(exclude={"authors"})
+    return Source(text=extracted.text, authors=tuple(entry.authors), **described)
+
+
+def read_content(folder: Path, entry: Entry) -> bytes:
+    """The bytes of a document's file, which lies in `folder` and is the one that its entry describes.
+
+    Raises CorpusError, naming the file and the mend.
+    """
     path = folder / entry.file
     if not path.resolve().is_relative_to(folder.resolve()):
         raise CorpusError(f"{path} lies outside {folder}; put the file inside that folder")
@@ -125,11 +159,4 @@ def _read_source(folder: Path, entry: _Entry) -> Source:
             f"{path} has sha256 {found}, {MANIFEST} says {entry.sha256}; restore the file, or, "
             "if the change is meant, write its new sha256 there"
         )
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as exc:
-        raise CorpusError(
-            f"{path} is not UTF-8 (byte {exc.start}); convert it, with iconv say, and update its sha256"
-        ) from exc
-    described = entry.model_dump(exclude={"authors"})
-    return Source(text=text, authors=tuple(entry.authors), **described)
+    return content

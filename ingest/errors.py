@@ -2,7 +2,11 @@
 
 NeedleError                 one line that a person can act on: the value, the rule, the mend
 ├── CorpusError             corpus.toml or a file that it names
+├── FormatError             a file's format, or what is in the file, cannot be read
 ├── EncoderError            the embedding model is missing or is not the one expected
+├── EncoderChanged          another embedding model would embed the whole index anew, and nobody agreed
+├── NothingReadable         no document of the corpus can be read
+├── IndexNotWritten         the disk is full, or may not be written to
 └── IndexUnusable           the index on disk
     ├── IndexMissing        there is none yet
     ├── IndexDamaged        a file is missing, cut short or changed
@@ -22,10 +26,34 @@ class CorpusError(NeedleError):
     code = "corpus_invalid"
 
 
+class FormatError(NeedleError):
+    """A file's format, or what is in the file, cannot be read."""
+
+    code = "format_unreadable"
+
+
 class EncoderError(NeedleError):
     """The embedding model cannot be loaded, or its weights are not the ones expected."""
 
     code = "encoder_unavailable"
+
+
+class EncoderChanged(NeedleError):
+    """Another embedding model would embed the whole index anew, and nobody agreed to that."""
+
+    code = "encoder_changed"
+
+
+class NothingReadable(NeedleError):
+    """No document of the corpus can be read, so that there is nothing to write an index of."""
+
+    code = "nothing_readable"
+
+
+class IndexNotWritten(NeedleError):
+    """The disk is full, or may not be written to."""
+
+    code = "index_not_written"
 
 
 class IndexUnusable(NeedleError):

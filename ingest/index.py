@@ -1,36 +1,43 @@
-"""The index on disk: immutable generations, the pointer to the current one, their writer and their reader.
+"""The index on disk: immutable generations, the pointer to the current one, their reader.
 
 index/
 ├── CURRENT                     the name of the generation to open, switched by an atomic rename
-└── <generation>/
-    ├── manifest.json           format, encoder, corpus fingerprint, counts, sha256 of every other file
-    ├── documents.json          documents with canonical text, bibliography and abbreviations
-    ├── passages.jsonl          one passage a line; a passage's ordinal is its line
+├── .lock                       held by whoever writes to the index or the corpus
+├── .pending/                   what an unfinished build has embedded so far (`ingest.pending`)
+└── <generation>/               (`ingest.generation_writer`)
+    ├── manifest.json           format, encoder, corpus fingerprint, counts, sha256 of every other file;
+    │                           a shared lock on it keeps a generation that is read from being collected
+    ├── documents.jsonl         one document a line: canonical text, bibliography and abbreviations
+    ├── passages.jsonl          one passage a line, document by document; a passage's ordinal is its line
     ├── vectors.faiss           FAISS, inner product: one L2-normalised vector a passage
     ├── tokens.*.npy            one vector a word piece, for late interaction (`ingest.tokens`)
     └── lexical/                BM25 (`ingest.lexical`)
 """
 
+import fcntl
 import hashlib
 import json
 import os
 import shutil
+import weakref
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import faiss
+from filelock import FileLock
 from pydantic import TypeAdapter
 
-from ingest.encoder import EncoderInfo, Float32
+from ingest.encoder import EncoderInfo
 from ingest.errors import IndexDamaged, IndexMismatch, IndexMissing
 from ingest.lexical import LexicalIndex
 from ingest.records import Document, Passage
 from ingest.tokens import TokenStore
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 CURRENT = "CURRENT"
+PENDING = ".pending"
 _MEND = "run `needle ingest` to build it anew"
 
 
@@ -71,8 +78,14 @@ class Generation:
 
 
 _MANIFEST = TypeAdapter(Manifest)
-_DOCUMENTS = TypeAdapter(dict[str, Document])
-_PASSAGE = TypeAdapter(Passage)
+DOCUMENT = TypeAdapter(Document)
+PASSAGE = TypeAdapter(Passage)
+
+
+def write_lock(folder: Path) -> FileLock:
+    """Held by whoever writes to the index in `folder`, which is made, or to its corpus; others wait."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileLock(folder / ".lock")
 
 
 def current_name(folder: Path) -> str:
@@ -109,19 +122,55 @@ def open_current(folder: Path) -> Generation:
     Raises IndexMissing, IndexDamaged or IndexMismatch, naming the file and the mend.
     """
     name = current_name(folder)
-    return open_generation(folder / name)
+    try:
+        return open_generation(folder / name)
+    except IndexDamaged:
+        # Between reading the name and holding the generation, another may have become current.
+        if current_name(folder) == name:
+            raise
+        return open_current(folder)
 
 
 def open_generation(folder: Path) -> Generation:
-    """Open the generation in `folder`. Raises as `open_current` does."""
+    """Open the generation in `folder` and hold it against collection. Raises as `open_current` does."""
+    manifest, held = _hold(folder)
+    try:
+        generation = _opened(folder, manifest)
+    except BaseException:
+        os.close(held)
+        raise
+    weakref.finalize(generation, os.close, held)
+    return generation
+
+
+def _hold(folder: Path) -> tuple[Manifest, int]:
+    """The manifest of a generation and the descriptor whose shared lock says that it is being read."""
+    check_named(folder)
+    try:
+        descriptor = os.open(folder / "manifest.json", os.O_RDONLY)
+    except OSError as exc:
+        raise IndexDamaged(f"{folder / 'manifest.json'} cannot be read ({exc.strerror}); {_MEND}") from exc
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        return read_manifest(folder), descriptor
+    except BaseException:
+        os.close(descriptor)
+        raise
+
+
+def check_named(folder: Path) -> None:
+    """Raises IndexDamaged if the generation that CURRENT names is not there."""
     if not folder.is_dir():
         raise IndexDamaged(f"{CURRENT} names {folder.name!r}, which {folder.parent} does not hold; {_MEND}")
-    manifest = read_manifest(folder)
-    _check_files(folder, manifest.files)
+
+
+def _opened(folder: Path, manifest: Manifest) -> Generation:
+    check_files(folder, manifest.files)
     try:
-        documents = _DOCUMENTS.validate_json((folder / "documents.json").read_bytes())
-        lines = (folder / "passages.jsonl").read_bytes().splitlines()
-        passages = tuple(_PASSAGE.validate_json(line) for line in lines)
+        with (folder / "documents.jsonl").open("rb") as lines:
+            documents = {document.id: document for document in map(DOCUMENT.validate_json, lines)}
+        with (folder / "passages.jsonl").open("rb") as lines:
+            passages = tuple(map(PASSAGE.validate_json, lines))
         _check_counts(folder, manifest, documents, passages)
         return Generation(
             name=folder.name,
@@ -137,11 +186,12 @@ def open_generation(folder: Path) -> Generation:
         raise IndexDamaged(f"{folder} cannot be opened ({_first_line(exc)}); {_MEND}") from exc
 
 
-def _check_files(folder: Path, files: Mapping[str, str]) -> None:
+def check_files(folder: Path, files: Mapping[str, str]) -> None:
+    """Raises IndexDamaged for a file of the generation that is not as it was written."""
     for name, expected in files.items():
         path = folder / name
         try:
-            found = _sha256(path)
+            found = sha256(path)
         except OSError as exc:
             raise IndexDamaged(f"{path} cannot be read ({exc.strerror}); {_MEND}") from exc
         if found != expected:
@@ -151,45 +201,9 @@ def _check_files(folder: Path, files: Mapping[str, str]) -> None:
 def _check_counts(
     folder: Path, manifest: Manifest, documents: Mapping[str, Document], passages: Sequence[Passage]
 ) -> None:
-    held = len(documents), _counts(passages)
+    held = len(documents), dict(Counter(passage.kind for passage in passages))
     if held != (manifest.documents, manifest.passages):
         raise IndexDamaged(f"{folder / 'manifest.json'} counts other passages than {folder} holds; {_MEND}")
-
-
-def _counts(passages: Sequence[Passage]) -> dict[str, int]:
-    return dict(Counter(passage.kind for passage in passages))
-
-
-def write_generation(
-    folder: Path,
-    *,
-    created: str,
-    encoder: EncoderInfo,
-    fingerprint: str,
-    documents: Mapping[str, Document],
-    passages: Sequence[Passage],
-    vectors: Float32,
-    tokens: TokenStore,
-) -> Manifest:
-    """Write a complete generation into `folder`, which must not exist, and sync it to the disk.
-
-    vectors: (n, d) float32, L2-normalised rows in the order of `passages`.
-    """
-    folder.mkdir(parents=True)
-    (folder / "documents.json").write_bytes(_DOCUMENTS.dump_json(dict(documents)))
-    (folder / "passages.jsonl").write_bytes(b"".join(_PASSAGE.dump_json(p) + b"\n" for p in passages))
-    flat = faiss.IndexFlatIP(encoder.dimension)
-    flat.add(vectors)
-    faiss.write_index(flat, str(folder / "vectors.faiss"))
-    tokens.save(folder)
-    LexicalIndex.build([searched_text(passage) for passage in passages]).save(folder / "lexical")
-    files = {path.relative_to(folder).as_posix(): _sha256(path) for path in _files(folder)}
-    manifest = Manifest(
-        FORMAT_VERSION, created, encoder, fingerprint, len(documents), _counts(passages), files
-    )
-    (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
-    _sync(folder)
-    return manifest
 
 
 def searched_text(passage: Passage) -> str:
@@ -202,40 +216,68 @@ def switch_to(folder: Path, name: str) -> None:
     """Make generation `name` the current one of the index in `folder`, all at once."""
     pending = folder / f"{CURRENT}.new"
     pending.write_text(name + "\n", encoding="utf-8")
-    _sync_path(pending)
+    sync_path(pending)
     pending.replace(folder / CURRENT)
-    _sync_path(folder)
+    sync_path(folder)
 
 
-def collect(folder: Path, keep: Sequence[str]) -> None:
-    """Remove all generations, whole or half written, but those in `keep`."""
+def collect(folder: Path) -> bool:
+    """Remove all generations, whole or half written, but the current one and those that are being read.
+
+    To be called by who holds the write lock: a generation that is being written is not being read.
+    Returns whether the current one alone is left.
+    """
+    current = current_name(folder)
+    alone = True
     for path in folder.iterdir():
-        if path.is_dir() and path.name not in keep:
-            shutil.rmtree(path, ignore_errors=True)
+        if path.is_dir() and not path.name.startswith(".") and path.name != current:
+            if _is_read(path):
+                alone = False
+            else:
+                shutil.rmtree(path, ignore_errors=True)
+    return alone
+
+
+def _is_read(generation: Path) -> bool:
+    try:
+        descriptor = os.open(generation / "manifest.json", os.O_RDONLY)
+    except OSError:
+        return False  # half written
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
 
 
 def size_of(folder: Path) -> int:
     """Bytes of all files below `folder`."""
-    return sum(path.stat().st_size for path in _files(folder))
+    return sum(path.stat().st_size for path in files_of(folder))
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    yield from sorted(path for path in folder.rglob("*") if path.is_file())
+def files_of(folder: Path) -> list[Path]:
+    """All files below `folder`, in order of their paths."""
+    return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def _sha256(path: Path) -> str:
+def sha256(path: Path) -> str:
+    """sha256 of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _sync(folder: Path) -> None:
-    for path in _files(folder):
-        _sync_path(path)
-    _sync_path(folder)
-    _sync_path(folder.parent)
+def sync(folder: Path) -> None:
+    """Have the disk hold all files below `folder`, and its own entry."""
+    for path in files_of(folder):
+        sync_path(path)
+    sync_path(folder)
+    sync_path(folder.parent)
 
 
-def _sync_path(path: Path) -> None:
+def sync_path(path: Path) -> None:
+    """Have the disk hold a file's content, or a folder's entries."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -3,8 +3,9 @@
 import json
 import re
 import unicodedata
+from array import array
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import bm25s
@@ -82,18 +83,23 @@ class LexicalIndex:
         return self._vocabulary
 
     @classmethod
-    def build(cls, texts: Sequence[str]) -> "LexicalIndex":
-        """Index one text a passage."""
+    def build(cls, texts: Iterable[str]) -> "LexicalIndex":
+        """Index one text a passage; of each text only the numbers of its terms are held, 4 bytes a term."""
+        first_seen: dict[str, int] = {}
+        found: list[array[int]] = []
+        words: Counter[str] = Counter()
+        for text in texts:
+            found.append(array("i", [first_seen.setdefault(t, len(first_seen)) for t in terms(text)]))
+            words.update(_WORD.findall(text.lower()))
         bm25 = bm25s.BM25(k1=K1, b=B, method="lucene")
-        # BM25 has no mean length of no texts: an empty one stands in, which no term leads to.
-        found = [terms(text) for text in texts or [""]]
-        vocabulary = {term: n for n, term in enumerate(sorted({term for text in found for term in text}))}
+        vocabulary = {term: n for n, term in enumerate(sorted(first_seen))}
         # The empty term, which no query holds, keeps an index of wordless passages from being empty.
-        vocabulary[""] = len(vocabulary)
-        ids = [[vocabulary[term] for term in text or [""]] for text in found]
-        bm25.index(Tokenized(ids, vocabulary), show_progress=False)
-        words = Counter(word for text in texts for word in _WORD.findall(text.lower()))
-        return cls(bm25, len(texts), words)
+        wordless = vocabulary[""] = len(vocabulary)
+        numbers = [vocabulary[term] for term in first_seen]
+        ids = [array("i", [numbers[n] for n in text] or [wordless]) for text in found]
+        # BM25 has no mean length of no texts: an empty one stands in, which no term leads to.
+        bm25.index(Tokenized(ids or [array("i", [wordless])], vocabulary), show_progress=False)
+        return cls(bm25, len(found), words)
 
     def save(self, folder: Path) -> None:
         """Write the index into `folder`, which is made."""

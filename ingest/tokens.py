@@ -4,12 +4,13 @@ An L2-normalised row of 384 float32 takes 1,536 bytes; as int8 with one scale fo
 largest component of such a row is far below 1, so the scale is taken from the largest one seen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from ingest.encoder import Float32, Int32
 
@@ -50,31 +51,6 @@ class TokenStore:
     sentence_offsets: Int64
     idf: Float32
     scale: float
-
-    @classmethod
-    def build(cls, passages: Sequence[PassageTokens], dimension: int) -> "TokenStore":
-        """Quantise the vectors of n passages."""
-        largest = max((float(np.abs(p.vectors).max()) for p in passages if p.vectors.size), default=1.0)
-        scale = largest / 127
-        ids = np.concatenate([np.zeros(0, np.int32), *(p.ids for p in passages)])
-        return cls(
-            np.concatenate(
-                [np.zeros((0, dimension), np.int8)]
-                + [np.rint(p.vectors / scale).astype(np.int8) for p in passages]
-            ),
-            ids,
-            _offsets([len(p.ids) for p in passages]),
-            np.concatenate([np.zeros((0, 2), np.int32), *(p.sentences for p in passages)]),
-            _offsets([len(p.sentences) for p in passages]),
-            _idf([p.ids for p in passages], int(ids.max(initial=0)) + 1),
-            scale,
-        )
-
-    def save(self, folder: Path) -> None:
-        """Write the store into `folder`."""
-        for name in _ARRAYS:
-            np.save(folder / f"tokens.{name}.npy", getattr(self, name))
-        np.save(folder / "tokens.scale.npy", np.float64(self.scale))
 
     @classmethod
     def load(cls, folder: Path) -> "TokenStore":
@@ -122,8 +98,75 @@ def _offsets(lengths: Sequence[int]) -> Int64:
     return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
 
 
-def _idf(ids: Sequence[Int32], size: int) -> Float32:
-    frequency = np.zeros(size, np.int64)
-    for row in ids:
-        frequency[np.unique(row)] += 1
-    return np.asarray(np.log(1 + (len(ids) - frequency + 0.5) / (frequency + 0.5)), np.float32)
+def write_tokens(folder: Path, passages: Iterable[PassageTokens], dimension: int, scale: float) -> None:
+    """Write the store of n passages into `folder`, one passage after the other, holding none of them.
+
+    scale: at least 1 / 127 of the largest component of any vector.
+    """
+    offsets, sentence_offsets = [0], [0]
+    frequency = np.zeros(1, np.int64)
+    with (
+        _GrowingArray(folder / "tokens.codes.npy", np.int8, dimension) as codes,
+        _GrowingArray(folder / "tokens.ids.npy", np.int32) as ids,
+        _GrowingArray(folder / "tokens.sentences.npy", np.int32, 2) as sentences,
+    ):
+        for passage in passages:
+            codes.append(np.rint(passage.vectors / np.float32(scale)).astype(np.int8))
+            ids.append(passage.ids)
+            sentences.append(passage.sentences)
+            offsets.append(codes.length)
+            sentence_offsets.append(sentences.length)
+            frequency = _counted(frequency, passage.ids)
+    size = len(offsets) - 1
+    idf = np.log(1 + (size - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
+    for name, array in (
+        ("offsets", np.asarray(offsets, np.int64)),
+        ("sentence_offsets", np.asarray(sentence_offsets, np.int64)),
+        ("idf", idf),
+        ("scale", np.float64(scale)),
+    ):
+        np.save(folder / f"tokens.{name}.npy", array)
+
+
+def _counted(frequency: Int64, ids: Int32) -> Int64:
+    """`frequency` with one more for each word piece of a passage."""
+    highest = int(ids.max(initial=0))
+    if highest >= len(frequency):
+        frequency = np.concatenate([frequency, np.zeros(highest + 1 - len(frequency), np.int64)])
+    frequency[np.unique(ids)] += 1
+    return frequency
+
+
+class _GrowingArray:
+    """A .npy file that rows are appended to; numpy leaves room in its header for the final number of rows."""
+
+    def __init__(self, path: Path, dtype: DTypeLike, *row: int) -> None:
+        self._dtype = np.dtype(dtype)
+        self._row = row
+        self.length = 0
+        self._file: BinaryIO = path.open("wb")
+        self._write_header()
+
+    def append(self, rows: NDArray[np.generic]) -> None:
+        self._file.write(np.ascontiguousarray(rows, self._dtype).tobytes())
+        self.length += len(rows)
+
+    def __enter__(self) -> "_GrowingArray":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            self._file.seek(0)
+            self._write_header()
+        finally:
+            self._file.close()
+
+    def _write_header(self) -> None:
+        np.lib.format.write_array_header_1_0(
+            self._file,
+            {
+                "descr": np.lib.format.dtype_to_descr(self._dtype),
+                "fortran_order": False,
+                "shape": (self.length, *self._row),
+            },
+        )

@@ -13,12 +13,25 @@ from service.admission import Admission
 from service.answers.llm import HttpLLM
 from service.api_keys import ApiKeys
 from service.host_names import HostNames
+from service.job_worker import WorkerProcess
+from service.jobs import Jobs
 from service.live_index import LiveIndex
 from service.mcp_endpoint import McpEndpoint
 from service.metrics import Metrics
 from service.middleware import BodyLimit, BodyTime, SecurityHeaders, UnexpectedErrors
 from service.request_log import RequestLog
-from service.routes import answer, documents, health, metrics, openai, page, passages, search, verify
+from service.routes import (
+    answer,
+    documents,
+    health,
+    metrics,
+    openai,
+    page,
+    passages,
+    search,
+    verify,
+    writing,
+)
 from service.settings import Settings
 from service.version import needle_version
 
@@ -26,6 +39,9 @@ from service.version import needle_version
 MAX_BODY_BYTES = 1024 * 1024
 # So much within this time is 35 kB a second.
 MAX_BODY_SECONDS = 30.0
+# A hundred papers with figures; they go to the disk as they come.
+MAX_UPLOAD_BYTES = 512 * 1024 * 1024
+MAX_UPLOAD_SECONDS = 600.0
 
 _DESCRIPTION = (
     "Questions about artificial intelligence in interventional oncology and radiology, answered with exact "
@@ -50,14 +66,15 @@ def create_app(settings: Settings, live_index: LiveIndex | None = None) -> FastA
     app.state.admission = Admission(settings.queue)
     app.state.live_index = live_index or LiveIndex(settings.index, settings.encoder)
     app.state.metrics = Metrics(app.state.live_index)
-    for routes in (page, health, metrics, documents, passages, search, answer, openai, verify):
+    app.state.jobs = Jobs(app.state.live_index, WorkerProcess())
+    for routes in (page, health, metrics, documents, writing, passages, search, answer, openai, verify):
         app.include_router(routes.router)
     app.state.mcp = McpEndpoint(app.state, settings.host_names(), settings.listed("cors_origins"))
     app.router.routes.append(app.state.mcp.route())
     problems.install(app)
     # The last one added is the outermost.
-    app.add_middleware(BodyLimit, limit=MAX_BODY_BYTES)
-    app.add_middleware(BodyTime, seconds=MAX_BODY_SECONDS)
+    app.add_middleware(BodyLimit, limit=MAX_BODY_BYTES, larger={writing.UPLOADS: MAX_UPLOAD_BYTES})
+    app.add_middleware(BodyTime, seconds=MAX_BODY_SECONDS, longer={writing.UPLOADS: MAX_UPLOAD_SECONDS})
     app.add_middleware(ApiKeys, keys=settings.reading_keys(), rate_limit=settings.rate_limit)
     # Outside of the keys: a browser asks whether it may ask before it shows one.
     app.add_middleware(
@@ -85,13 +102,16 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await asyncio.to_thread(live_index.refresh)
     watching = asyncio.create_task(live_index.watch())
     serving_mcp = asyncio.create_task(app.state.mcp.serve())
+    jobs: Jobs = app.state.jobs
+    working = asyncio.create_task(jobs.work())
     app.state.llm = llm = HttpLLM.of(app.state.settings)
     try:
         yield
     finally:
         if llm:
             await llm.aclose()
-        for task in (watching, serving_mcp):
+        jobs.stop()
+        for task in (watching, working, serving_mcp):
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task

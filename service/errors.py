@@ -3,11 +3,17 @@
 NeedleError                 one line that a person can act on: the value, the rule, the mend
 ├── SettingsError           an environment variable or a line of .env breaks a rule
 ├── PortUnavailable         the address cannot be listened on
+├── JobFailed               a change of the documents could not be made as a whole
 ├── Overloaded              as many questions are being answered as may be
 ├── InvalidRequest          a field of a question breaks a rule (over HTTP, FastAPI says so itself)
 └── RequestError            what was asked for cannot be given
     ├── UnknownDocument     no document of the index has this id
     ├── UnknownPassage      no passage of the index has this id
+    ├── UnknownJob          no job has this id, or it was long ago
+    ├── WritingDisabled     documents are to be written over HTTP, and no key is set up for that
+    ├── Unauthorized        the key is missing or wrong
+    ├── InvalidUpload       a body that should hold files holds none that can be taken
+    ├── TooManyJobs         more uploads wait than are taken
     ├── UnknownModel        no model of the OpenAI-compatible routes has this name
     ├── InvalidChat         a conversation in OpenAI's form holds no question that can be read
     └── LLMNotConfigured    an answer of a language model was asked for, and none is set up
@@ -44,6 +50,20 @@ class Overloaded(NeedleError):
         super().__init__(
             f"{most} questions are being answered already, the most at once; ask again in a second"
         )
+
+
+class JobFailed(NeedleError):
+    """A change of the documents could not be made as a whole.
+
+    code: of what kept it from being made.
+    """
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(code, detail)
+        self.code = code
+
+    def __str__(self) -> str:
+        return str(self.args[1])
 
 
 class InvalidRequest(NeedleError):
@@ -88,6 +108,60 @@ class UnknownPassage(RequestError):
     def __init__(self, passage_id: str) -> None:
         message = f"no passage has the id {passage_id[:80]!r}; ids change with the text: search for it again"
         super().__init__(message, value=passage_id)
+
+
+class UnknownJob(RequestError):
+    """No job has this id, or it was long ago."""
+
+    code = "unknown_job"
+
+    def __init__(self, job_id: str) -> None:
+        message = (
+            f"no job has the id {job_id[:80]!r}; the last ones are remembered until the service restarts: "
+            "see GET /v1/documents for what is there"
+        )
+        super().__init__(message, value=job_id)
+
+
+class WritingDisabled(RequestError):
+    """Documents are to be written over HTTP, and no key is set up for that."""
+
+    code = "writing_disabled"
+
+    def __init__(self) -> None:
+        message = (
+            "writing over HTTP is off; set NEEDLE_ADMIN_KEY and send it as “Authorization: Bearer KEY”, or "
+            "use `needle add` and `needle remove` where the service runs"
+        )
+        super().__init__(message, value="")
+
+
+class Unauthorized(RequestError):
+    """The key is missing or wrong."""
+
+    code = "unauthorized"
+
+    def __init__(self) -> None:
+        message = "the key is missing or wrong; send NEEDLE_ADMIN_KEY as “Authorization: Bearer KEY”"
+        super().__init__(message, value="")
+
+
+class InvalidUpload(RequestError):
+    """A body that should hold files holds none that can be taken."""
+
+    code = "invalid_upload"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, value="", field="files")
+
+
+class TooManyJobs(RequestError):
+    """More uploads wait than are taken."""
+
+    code = "too_many_jobs"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"{most} jobs are waiting, the most that are taken; try again later", value="")
 
 
 class UnknownModel(RequestError):

@@ -6,9 +6,11 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import Timeout
+
 from ingest.encoder import Encoder, EncoderInfo, load_encoder
 from ingest.errors import IndexMismatch, IndexMissing, NeedleError
-from ingest.index import Generation, current_name, open_current, searched_text
+from ingest.index import Generation, collect, current_name, open_current, searched_text, write_lock
 from ingest.onnx_cache import exported
 from service.batching import BatchingEncoder
 from service.computing import PROCESSORS
@@ -42,6 +44,7 @@ class LiveIndex:
             f"the index in {folder} has not been opened yet; try again in a moment"
         )
         self._tried: str | None = None
+        self._outdated = False  # whether there may be generations that nobody will read any more
         self._lock = threading.Lock()
         self.failures = 0  # how many times the log has said why a generation cannot be opened
 
@@ -63,6 +66,7 @@ class LiveIndex:
                 self._encoder = BatchingEncoder(encoder, PROCESSORS)
             _check_encoder(generation.manifest.encoder, self._encoder.info)
             self._opened = Opened(generation, Retriever(generation, self._encoder))
+            self._outdated = True
             return self._opened
 
     def refresh(self) -> None:
@@ -81,6 +85,20 @@ class LiveIndex:
         while True:
             await asyncio.sleep(POLL_SECONDS)
             await asyncio.to_thread(self.refresh)
+            await asyncio.to_thread(self.collect)
+
+    def collect(self) -> None:
+        """Remove the generations before the open one, once no request reads them and no build is running."""
+        if not self._outdated:
+            return
+        try:
+            with write_lock(self._folder).acquire(timeout=0):
+                self._outdated = not collect(self._folder)
+        except Timeout:
+            pass  # a build is running; it collects, or the next round does
+        except (OSError, NeedleError) as exc:
+            logger.debug("old generations stay: %s", exc)  # a folder that may only be read, say
+            self._outdated = False
 
 
 def _check_encoder(written: EncoderInfo, loaded: EncoderInfo) -> None:

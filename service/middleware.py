@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -79,19 +80,25 @@ class UnexpectedErrors:
 
 
 class BodyLimit:
-    """Refuses a body that is larger than `limit` bytes, before it is read where its length is announced."""
+    """Refuses a body that is too large, before it is read where its length is announced.
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    limit: in bytes; larger: the limit of each path that has another for POST.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int, larger: Mapping[str, int]) -> None:
         self.app = app
         self.limit = limit
+        self.larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        limit = self.larger.get(scope["path"], self.limit) if scope["method"] == "POST" else self.limit
+        detail = f"the body has more than {limit:,} bytes, the most that is read; send less"
         announced = Headers(scope=scope).get("content-length", "")
-        if announced.isdecimal() and int(announced) > self.limit:
-            await problem("request_too_large", self._detail, scope["path"])(scope, receive, send)
+        if announced.isdecimal() and int(announced) > limit:
+            await problem("request_too_large", detail, scope["path"])(scope, receive, send)
             return
         received = 0
 
@@ -99,28 +106,29 @@ class BodyLimit:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self.limit:
-                raise HTTPException(413, self._detail)
+            if received > limit:
+                raise HTTPException(413, detail)
             return message
 
         await self.app(scope, receive_within_limit, send)
 
-    @property
-    def _detail(self) -> str:
-        return f"the body has more than {self.limit:,} bytes, the most that is read; send less"
-
 
 class BodyTime:
-    """Refuses a body that is not whole within `seconds`: whoever lets one trickle in holds a connection."""
+    """Refuses a body that is not whole in time: whoever lets one trickle in holds a connection.
 
-    def __init__(self, app: ASGIApp, seconds: float) -> None:
+    longer: the seconds of each path that has others for POST.
+    """
+
+    def __init__(self, app: ASGIApp, seconds: float, longer: Mapping[str, float]) -> None:
         self.app = app
         self.seconds = seconds
+        self.longer = longer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        seconds = self.longer.get(scope["path"], self.seconds) if scope["method"] == "POST" else self.seconds
         whole = late = False
         started = asyncio.get_running_loop().time()
 
@@ -129,11 +137,11 @@ class BodyTime:
             if whole:
                 return await receive()  # waits for the client to leave, as long as the answer takes
             try:
-                async with asyncio.timeout_at(started + self.seconds):
+                async with asyncio.timeout_at(started + seconds):
                     message = await receive()
             except TimeoutError:
                 late = True
-                detail = f"the body was not whole within {self.seconds:g} seconds; send it faster, or less"
+                detail = f"the body was not whole within {seconds:g} seconds; send it faster, or less"
                 raise HTTPException(408, detail) from None
             whole = not message.get("more_body", False)
             return message

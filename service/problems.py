@@ -28,10 +28,13 @@ class Meaning(NamedTuple):
 CATALOGUE: Mapping[str, Meaning] = {
     "invalid_json": Meaning(400, "The body is not JSON"),
     "bad_request": Meaning(400, "The request cannot be read"),
+    "invalid_upload": Meaning(400, "The body holds no files that can be taken"),
     "unauthorized": Meaning(401, "A key is wanted"),
+    "writing_disabled": Meaning(403, "Writing is off"),
     "not_found": Meaning(404, "There is no such route"),
     "unknown_document": Meaning(404, "There is no such document"),
     "unknown_passage": Meaning(404, "There is no such passage"),
+    "unknown_job": Meaning(404, "There is no such job"),
     "model_not_found": Meaning(404, "There is no such model"),
     "method_not_allowed": Meaning(405, "The route does not take this method"),
     "request_timeout": Meaning(408, "The body took too long"),
@@ -47,9 +50,16 @@ CATALOGUE: Mapping[str, Meaning] = {
     "index_mismatch": Meaning(503, "The index does not fit this service"),
     "index_unusable": Meaning(503, "The index cannot be used"),
     "encoder_unavailable": Meaning(503, "The embedding model cannot be used"),
+    "too_many_jobs": Meaning(503, "Too many jobs are waiting"),
 }
 # What keeps any route from answering that needs the index.
 INDEX_CODES = ("index_missing", "index_damaged", "index_mismatch", "encoder_unavailable")
+# What a client needs besides the document to go on.
+_HEADERS = {
+    "unauthorized": {"WWW-Authenticate": "Bearer"},
+    "overloaded": {"Retry-After": str(Overloaded.retry_after)},
+    "too_many_jobs": {"Retry-After": "60"},
+}
 _BY_STATUS = {404: "not_found", 405: "method_not_allowed", 408: "request_timeout", 413: "request_too_large"}
 
 
@@ -106,19 +116,22 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """The response for one problem of the catalogue."""
-    status, title = CATALOGUE[code]
-    return _response(
-        Problem(
-            type=f"urn:needle:problem:{code}",
-            title=title,
-            status=status,
-            detail=detail,
-            instance=quote(path),
-            code=code,
-            request_id=request_notes.current().request_id,
-            errors=list(errors) or None,
-        ),
-        headers,
+    body = described(code, detail, path)
+    body.errors = list(errors) or None
+    return _response(body, headers)
+
+
+def described(code: str, detail: str, path: str) -> Problem:
+    """A problem; one that is not in the catalogue, as a job may have, is a failure of the service."""
+    status, title = CATALOGUE.get(code, CATALOGUE["internal_error"])
+    return Problem(
+        type=f"urn:needle:problem:{code}",
+        title=title,
+        status=status,
+        detail=detail,
+        instance=quote(path),
+        code=code,
+        request_id=request_notes.current().request_id,
     )
 
 
@@ -196,8 +209,7 @@ def _needle_problem(request: Request, exc: Exception) -> Response:
     errors = []
     if isinstance(exc, RequestError) and exc.field:
         errors = [FieldProblem(field=exc.field, message=str(exc), value=broken_rules.plain(exc.value))]
-    headers = {"Retry-After": str(exc.retry_after)} if isinstance(exc, Overloaded) else None
-    return problem(exc.code, str(exc), request.url.path, errors=errors, headers=headers)
+    return problem(exc.code, str(exc), request.url.path, errors=errors, headers=_HEADERS.get(exc.code))
 
 
 _HANDLERS: Mapping[type[Exception], Callable[[Request, Exception], Response]] = {

@@ -91,6 +91,11 @@ class Settings(BaseSettings):
         description="Names that the service is reached by, separated by commas, such as needle.example.org. "
         "If left out, a service on a loopback address knows this machine's own, any other takes any name.",
     )
+    admin_key: SecretStr | None = Field(
+        default=None,
+        description="Key that may add and remove documents over HTTP, 16 characters or more; without one "
+        "those routes are off.",
+    )
     llm_base_url: str | None = Field(
         default=None,
         max_length=1024,
@@ -154,7 +159,7 @@ class Settings(BaseSettings):
                 raise ValueError("must name origins as https://example.org, without a path; write them so")
         return value
 
-    @field_validator("llm_api_key")
+    @field_validator("llm_api_key", "admin_key")
     @classmethod
     def _fit_for_a_header(cls, value: SecretStr | None) -> SecretStr | None:
         key = value.get_secret_value() if value else ""
@@ -162,13 +167,21 @@ class Settings(BaseSettings):
             raise ValueError("must have printable ASCII characters only; copy it again")
         return value
 
+    @field_validator("admin_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and len(value.get_secret_value()) < MIN_KEY:
+            raise ValueError(f"must have at least {MIN_KEY} characters; make one with `openssl rand -hex 16`")
+        return value
+
     def listed(self, name: Literal["cors_origins", "allowed_hosts"]) -> list[str]:
         """The parts of a setting that is a list."""
         return _parts(getattr(self, name))
 
     def reading_keys(self) -> list[str]:
-        """Every key that may read."""
-        return _parts(self.api_keys.get_secret_value()) if self.api_keys else []
+        """Every key that may read, the admin key among them; none if everyone may."""
+        keys = _parts(self.api_keys.get_secret_value()) if self.api_keys else []
+        return [*keys, self.admin_key.get_secret_value()] if keys and self.admin_key else keys
 
     def host_names(self) -> list[str]:
         """The names that requests may be meant for; any if there are none."""

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from ingest.errors import NeedleError
-from service.cli import ask, doctor, ingest, inspect, search, serve, verify
+from service.cli import add, ask, doctor, ingest, inspect, remove, search, serve, verify
 from service.cli.console import complain
 
 # Other packages add a command with an entry point in this group: a function, or a typer app of several.
@@ -22,6 +22,8 @@ USAGE_ERROR = 2
 INTERRUPTED = 130
 
 _COMMANDS: dict[str, Callable[..., None]] = {
+    "add": add.command,
+    "remove": remove.command,
     "ingest": ingest.command,
     "serve": serve.command,
     "ask": ask.command,
@@ -38,8 +40,11 @@ def main() -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command; return the exit code: 0, 2 for an error that a person can mend, 130 for Ctrl-C."""
-    if "ingest" not in arguments[:1]:
+    """Run one command; return the exit code.
+
+    0; 1 if a document failed and the others went in; 2 for an error that a person can mend; 130 for Ctrl-C.
+    """
+    if not {"ingest", "add"} & set(arguments[:1]):
         # Questions come one at a time. A second thread for the same question gains little on idle cores, and
         # on busy ones, where the two wait for each other, makes it ten times as slow. torch looks only once.
         os.environ.setdefault("OMP_NUM_THREADS", "1")

@@ -1,41 +1,90 @@
 """`needle ingest`: read the corpus and write its index."""
 
-from typing import TYPE_CHECKING
+import json as json_format
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
 
-from service.cli.console import stdout
+import typer
+
+from service.cli.console import complain, stderr, stdout
 
 if TYPE_CHECKING:
-    from ingest.build import Summary
+    from collections.abc import Sequence
+
+    from ingest.build import Failure, Summary
     from service.settings import Settings
 
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
+Yes = Annotated[
+    bool, typer.Option("--yes", help="Embed everything anew if NEEDLE_ENCODER names another model now.")
+]
 
-def command() -> None:
-    """Read the corpus and write its index; what did not change is not embedded again."""
+
+def command(
+    yes: Yes = False,
+    json: Annotated[bool, typer.Option("--json", help="Print what was done as JSON.")] = False,
+) -> None:
+    """Read the corpus and write its index; what did not change is neither read nor embedded again.
+
+    A document that cannot be read is named with the reason and stays as it was read last; the others go in,
+    and the exit code is 1. A run that was stopped, in whatever way, changes nothing, and the next goes on
+    from there.
+    """
     from service.settings import load_settings
 
     settings = load_settings()
-    show(build_index(settings), settings)
+    summary = build_index(settings, yes=yes)
+    if json:
+        typer.echo(json_format.dumps(asdict(summary), ensure_ascii=False, indent=2))
+    else:
+        show(summary, settings)
+    if summary.failed:
+        raise typer.Exit(1)
 
 
-def build_index(settings: "Settings") -> "Summary":
-    """Build the index of `settings` with a sign of life on standard error."""
+def build_index(settings: "Settings", *, yes: bool = False) -> "Summary":
+    """Build the index of `settings` with a sign of life on standard error.
+
+    Whether another embedding model may embed everything anew is asked on a terminal, unless `yes`.
+    """
     from ingest.build import build
+    from ingest.errors import EncoderChanged
     from service.cli.progress import reporting
 
-    with reporting() as report:
-        return build(settings.corpus, settings.index, settings.encoder, report)
+    try:
+        with reporting() as report:
+            return build(settings.corpus, settings.index, settings.encoder, report, new_encoder=yes)
+    except EncoderChanged as exc:
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            raise
+        stderr().print(str(exc), style="yellow")
+    if not typer.confirm("Embed them anew now?", err=True):
+        raise typer.Abort
+    return build_index(settings, yes=True)
+
+
+def complain_of(failures: "Sequence[Failure]") -> None:
+    """A line for each document that could not be read."""
+    for failure in failures:
+        kept = "; the index keeps it as it was read last" if failure.kept else ""
+        complain(f"{failure.document_id} failed: {failure.reason}{kept}")
 
 
 def show(summary: "Summary", settings: "Settings") -> None:
     """Print what an ingestion did."""
-    from rich.table import Table
-
+    complain_of(summary.failed)
     if summary.unchanged:
         stdout().print(f"nothing to do: {settings.index}/{summary.generation} holds this corpus already")
         return
     stdout().print(f"wrote {settings.index}/{summary.generation}")
+    _show_counts(summary)
+
+
+def _show_counts(summary: "Summary") -> None:
+    from rich.table import Table
+
     table = Table(show_header=False)
     table.add_column()
     table.add_column(justify="right")

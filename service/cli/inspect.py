@@ -30,14 +30,15 @@ def command(
 
 
 def _read(document_id: str) -> "Reading":
-    from ingest.corpus import load_corpus
+    from ingest.corpus import read_entries, read_source
     from ingest.reading import read
     from service.settings import load_settings
 
-    sources = {source.id: source for source in load_corpus(load_settings().corpus).documents}
-    if document_id not in sources:
-        raise UnknownDocument(document_id, sources)
-    return read(sources[document_id])
+    folder = load_settings().corpus
+    entries = {entry.id: entry for entry in read_entries(folder)}
+    if document_id not in entries:
+        raise UnknownDocument(document_id, entries)
+    return read(read_source(folder, entries[document_id]))
 
 
 def as_json(reading: "Reading") -> dict[str, Any]:

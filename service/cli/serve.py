@@ -7,7 +7,7 @@ import typer
 
 from ingest.errors import IndexMissing
 from service.cli.console import complain, stderr
-from service.cli.ingest import build_index
+from service.cli.ingest import build_index, complain_of
 from service.errors import PortUnavailable
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _opened(settings: "Settings") -> "LiveIndex":
         live_index.open()
     except IndexMissing:
         stderr().print(f"no index in {settings.index} yet; writing it from {settings.corpus}")
-        build_index(settings)
+        complain_of(build_index(settings).failed)
         live_index.open()
     return live_index
 

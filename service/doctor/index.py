@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from ingest.build import fingerprint_of
+from ingest.build import with_rules
 from ingest.corpus import load_corpus
 from ingest.errors import CorpusError, IndexUnusable
 from ingest.index import Generation, open_current, size_of
@@ -52,7 +52,7 @@ def _corpus(settings: Settings, generation: Generation | None) -> Finding:
     found = f"{count} document{'s' if count != 1 else ''} in {settings.corpus}, each with its sha256"
     if generation is None:
         return Finding("corpus", "ok", found)
-    if generation.manifest.fingerprint != fingerprint_of(corpus):
+    if generation.manifest.fingerprint != with_rules(corpus.fingerprint):
         return Finding("corpus", "warning", f"{found}; it or its reading changed since the index", _INGEST)
     return Finding("corpus", "ok", f"{found}; the index is up to date")
 

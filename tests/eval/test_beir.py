@@ -77,12 +77,12 @@ def test_the_index_is_built_once(folder, tmp_path, encoder):
 
 
 def test_a_changed_collection_is_indexed_anew(folder, tmp_path, encoder):
-    first = beir_index.open_or_build(beir.load_collection(folder), encoder, tmp_path / "cache", quiet)
+    first = beir_index.open_or_build(beir.load_collection(folder), encoder, tmp_path / "cache", quiet).name
     with (folder / "corpus.jsonl").open("a") as file:
         file.write('\n{"_id": "6", "text": "Cows moo."}')
     second = beir_index.open_or_build(beir.load_collection(folder), encoder, tmp_path / "cache", quiet)
     assert len(second.passages) == 6
-    assert not (tmp_path / "cache" / "zoo" / first.name).exists()
+    assert not (tmp_path / "cache" / "zoo" / first).exists()
 
 
 @pytest.mark.parametrize(

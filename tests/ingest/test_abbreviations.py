@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.abbreviations import in_list, in_prose, unique, with_meanings_of_corpus
+from ingest.abbreviations import MeaningsOfCorpus, in_list, in_prose, unique
 from ingest.excerpt import read_excerpt
 from ingest.records import Abbreviation
 
@@ -139,7 +139,10 @@ RADIOLOGY = Abbreviation("IR", "interventional radiology", "prose", ((0, 4),))
 
 def meanings(text: str, own=()) -> tuple[Abbreviation, ...]:
     """What a document of this text has, beside another one that spells out `RADIOLOGY`."""
-    return with_meanings_of_corpus({"other": ("", (RADIOLOGY,)), "this": (text, tuple(own))})["this"]
+    found = MeaningsOfCorpus()
+    found.add((RADIOLOGY,))
+    found.add(own)
+    return found.completed(text, tuple(own))
 
 
 def test_a_meaning_of_another_document_is_borrowed_where_both_forms_are_used():
@@ -269,8 +272,10 @@ def test_every_abbreviation_stands_where_it_says(reading, verbatim):
 
 
 def test_ir_means_two_things_in_lim(readings):
-    given = {key: (reading.source.text, reading.abbreviations) for key, reading in readings.items()}
-    pairs = with_meanings_of_corpus(given)["lim"]
+    found = MeaningsOfCorpus()
+    for reading in readings.values():
+        found.add(reading.abbreviations)
+    pairs = found.completed(readings["lim"].source.text, readings["lim"].abbreviations)
     assert {"iterative reconstruction", "interventional radiology"} <= {
         pair.long.lower() for pair in pairs if pair.short == "IR"
     }

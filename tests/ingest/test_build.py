@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from ingest import index as store
+from ingest import reading
 from ingest.build import Summary, build
 from ingest.encoder import EncoderInfo
-from ingest.errors import CorpusError, EncoderError, IndexMissing
+from ingest.errors import CorpusError, EncoderChanged, EncoderError, IndexMissing, NothingReadable
 
 ONE = "# A Review of Needles\n\n## Methods\n\nWe looked at needles.\n\n## Results\n\nThey were sharp."
 TWO = "# A Review of Robots\n\n## Methods\n\nWe looked at robots.\n\n## Results\n\nThey were slow."
@@ -51,10 +53,10 @@ def test_the_summary_names_the_generation_and_its_size(run, index):
 
 def test_each_passage_is_embedded_with_its_section(run, word_encoder):
     run({"one": ONE})
-    assert word_encoder.seen == [
+    assert sorted(word_encoder.seen) == [
+        "A Review of Needles",
         "Methods\nWe looked at needles.",
         "Results\nThey were sharp.",
-        "A Review of Needles",
     ]
 
 
@@ -163,11 +165,23 @@ def test_another_title_is_taken_over_without_embedding(run, write_corpus, index)
     assert store.open_current(index).documents["one"].title == "Another title"
 
 
-def test_another_model_embeds_everything(run, word_encoder, write_corpus, index):
+def test_another_model_embeds_everything_once_that_is_agreed(run, word_encoder, write_corpus, index):
     run({"one": ONE})
     word_encoder.info = EncoderInfo("others", "e" * 64, 4)
-    summary = build(write_corpus({"one": ONE}), index, "others", lambda step, done, total: None)
+    corpus = write_corpus({"one": ONE})
+    with pytest.raises(EncoderChanged, match=r"the index has 3 passages embedded with words .* --yes"):
+        build(corpus, index, "others", lambda step, done, total: None)
+    summary = build(corpus, index, "others", lambda step, done, total: None, new_encoder=True)
     assert (summary.embedded, summary.reused) == (3, 0)
+    assert store.open_current(index).manifest.encoder.name == "others"
+
+
+def test_the_same_model_under_another_name_embeds_nothing(run, word_encoder, write_corpus, index):
+    run({"one": ONE})
+    word_encoder.info = replace(word_encoder.info, name="others")
+    summary = build(write_corpus({"one": ONE}), index, "others", lambda step, done, total: None)
+    assert (summary.unchanged, summary.embedded) == (False, 0)
+    assert store.open_current(index).manifest.encoder.name == "others"
 
 
 def test_other_rules_of_reading_build_the_index_anew(run, monkeypatch):
@@ -176,12 +190,12 @@ def test_other_rules_of_reading_build_the_index_anew(run, monkeypatch):
     assert not run({"one": ONE}).unchanged
 
 
-def test_the_generation_before_is_kept_and_the_one_before_that_removed(run, index):
+def test_only_the_generation_written_last_is_kept(run, index):
     names = [run({"one": text}).generation for text in (ONE, TWO, ONE + "\n")]
-    assert sorted(path.name for path in index.glob("[!.]*") if path.is_dir()) == sorted(names[1:])
+    assert [path.name for path in index.glob("[!.]*") if path.is_dir()] == names[2:]
 
 
-@pytest.mark.parametrize("name", ["documents.json", "passages.jsonl", "vectors.faiss", "manifest.json"])
+@pytest.mark.parametrize("name", ["documents.jsonl", "passages.jsonl", "vectors.faiss", "manifest.json"])
 def test_a_damaged_generation_is_built_anew(run, index, name):
     first = run({"one": ONE}).generation
     (index / first / name).write_bytes(b"")
@@ -208,6 +222,99 @@ def test_a_corpus_without_a_word_is_built_without_a_warning(run):
     assert run({"one": ""}).passages == {}
 
 
+# Only what changed
+
+
+def test_only_what_changed_is_read(run, monkeypatch):
+    run({"one": ONE, "two": TWO})
+    read = []
+    monkeypatch.setattr("ingest.build.read", lambda source: read.append(source.id) or reading.read(source))
+    run({"one": ONE, "two": TWO.replace("slow", "fast")})
+    assert read == ["two"]
+
+
+def test_a_document_that_is_not_read_again_is_the_same_as_one_that_is(run, index, tmp_path, write_corpus):
+    texts = {"one": "Interventional radiology (IR).\n\n" + ONE, "two": "Our IR.\n\n" + TWO}
+    run(texts)
+    run({**texts, "three": "Interventional radiology is IR."})
+    run({"two": texts["two"], "one": texts["one"]})
+    fresh = tmp_path / "fresh"
+    build(write_corpus({"two": texts["two"], "one": texts["one"]}), fresh, "words", lambda *_: None)
+    kept, anew = store.open_current(index), store.open_current(fresh)
+    assert list(kept.documents.items()) == list(anew.documents.items())
+    assert kept.passages == anew.passages
+    for ordinal in range(len(anew.passages)):
+        assert np.array_equal(kept.tokens.passage(ordinal).ids, anew.tokens.passage(ordinal).ids)
+        assert np.allclose(kept.vectors.reconstruct(ordinal), anew.vectors.reconstruct(ordinal))
+    assert kept.lexical.vocabulary == anew.lexical.vocabulary
+
+
+def held(index: Path) -> bytes:
+    """All bytes of the index, in lower case."""
+    return b"".join(path.read_bytes() for path in index.rglob("*") if path.is_file()).lower()
+
+
+@pytest.mark.parametrize(
+    "later",
+    [{"two": TWO}, {"one": ONE.replace("needles", "catheters"), "two": TWO}],
+    ids=["removed", "edited"],
+)
+def test_what_was_taken_out_leaves_no_trace_in_any_store(run, index, later):
+    secret = ONE.replace("sharp", "sharp, says Quixotebury (QXB)")
+    run({"one": secret, "two": TWO})
+    assert b"quixotebury" in held(index)
+    run(later)
+    assert not [trace for trace in (b"quixotebury", b"qxb", b"quixoteburi") if trace in held(index)]
+    assert later.keys() == store.open_current(index).documents.keys()
+
+
+# What cannot be read
+
+
+def broken(corpus: Path, file: str) -> Path:
+    """The corpus with a file whose sha256 is not the one in the manifest."""
+    (corpus / file).write_text("Something else.")
+    return corpus
+
+
+def test_a_document_that_fails_is_named_and_the_others_go_in(write_corpus, word_encoder, index):
+    corpus = broken(write_corpus({"one": ONE, "two": TWO}), "one.txt")
+    summary = build(corpus, index, "words", lambda *_: None)
+    (failure,) = summary.failed
+    assert (failure.document_id, failure.file, failure.kept) == ("one", "one.txt", False)
+    assert failure.reason.startswith(f"{corpus / 'one.txt'} has sha256 ")
+    assert list(store.open_current(index).documents) == ["two"]
+
+
+def test_a_document_that_fails_later_stays_as_it_was_read_last(run, write_corpus, index):
+    run({"one": ONE, "two": TWO})
+    corpus = broken(write_corpus({"one": ONE, "two": TWO.replace("slow", "fast")}), "one.txt")
+    summary = build(corpus, index, "words", lambda *_: None)
+    assert [(failure.document_id, failure.kept) for failure in summary.failed] == [("one", True)]
+    documents = store.open_current(index).documents
+    assert [documents[name].text for name in ("one", "two")] == [ONE, TWO.replace("slow", "fast")]
+
+
+def test_a_failure_is_told_again_as_long_as_it_lasts(write_corpus, word_encoder, index):
+    corpus = broken(write_corpus({"one": ONE, "two": TWO}), "one.txt")
+    runs = [build(corpus, index, "words", lambda *_: None) for _ in range(2)]
+    assert [(len(run.failed), run.unchanged) for run in runs] == [(1, False), (1, True)]
+    assert [path.name for path in index.glob("[!.]*") if path.is_dir()] == [runs[0].generation]
+
+
+def test_a_file_that_was_put_back_is_read(write_corpus, word_encoder, index):
+    build(broken(write_corpus({"one": ONE, "two": TWO}), "one.txt"), index, "words", lambda *_: None)
+    summary = build(write_corpus({"one": ONE, "two": TWO}), index, "words", lambda *_: None)
+    assert (summary.failed, summary.documents) == ((), 2)
+
+
+def test_a_corpus_of_which_nothing_can_be_read_is_an_error(write_corpus, word_encoder, index):
+    corpus = broken(write_corpus({"one": ONE}), "one.txt")
+    with pytest.raises(NothingReadable, match=r"no document of .* can be read; the first of 1: .* sha256"):
+        build(corpus, index, "words", lambda *_: None)
+    assert [path.name for path in index.iterdir()] == [".lock"]
+
+
 # What fails
 
 
@@ -223,9 +330,10 @@ def interrupt(*args: object, **kwargs: object) -> None:
     "where",
     [
         "ingest.build.make_passages",
-        "ingest.embedding.TokenStore.build",
-        "ingest.index.faiss.write_index",
-        "ingest.index.LexicalIndex.build",
+        "ingest.build.embed",
+        "ingest.generation_writer.write_tokens",
+        "ingest.generation_writer.faiss.write_index",
+        "ingest.generation_writer.LexicalIndex.build",
         "ingest.index.os.fsync",
         "ingest.build.store.switch_to",
     ],
@@ -251,11 +359,12 @@ def test_an_encoder_that_fails_leaves_the_current_generation_serving(run, index,
 def test_the_next_build_removes_what_an_interrupted_one_left(run, index, monkeypatch):
     before = run({"one": ONE}).generation
     with monkeypatch.context() as patch:
-        patch.setattr("ingest.index.LexicalIndex.build", interrupt)
+        patch.setattr("ingest.generation_writer.LexicalIndex.build", interrupt)
         with pytest.raises(Interrupted):
             run({"one": TWO})
     after = run({"one": TWO}).generation
-    assert sorted(path.name for path in index.glob("[!.]*")) == sorted(["CURRENT", before, after])
+    assert before != after
+    assert sorted(path.name for path in index.iterdir()) == sorted([".lock", "CURRENT", after])
 
 
 def test_two_builds_at_once_take_turns(write_corpus, word_encoder, index):
@@ -277,7 +386,7 @@ def test_an_interrupted_first_build_leaves_no_index(run, index, monkeypatch):
 def test_a_bad_corpus_leaves_the_current_generation_serving(run, write_corpus, word_encoder, index):
     before = run({"one": ONE}).generation
     folder = write_corpus({"one": ONE})
-    (folder / "one.txt").write_text("Something else.")
+    (folder / "corpus.toml").write_text("documents = 1")
     with pytest.raises(CorpusError):
         build(folder, index, "words", lambda step, done, total: None)
     assert store.open_current(index).name == before

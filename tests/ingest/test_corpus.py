@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from ingest.corpus import load_corpus
-from ingest.errors import CorpusError
+from ingest.errors import CorpusError, FormatError
 
 TEXT = "Ablation destroys tumors with heat.\n"
 SHA256 = hashlib.sha256(TEXT.encode()).hexdigest()
@@ -29,7 +29,7 @@ def folder(tmp_path):
 def refusal(folder, manifest: str | None = None) -> str:
     if manifest is not None:
         (folder / "corpus.toml").write_text(manifest, encoding="utf-8")
-    with pytest.raises(CorpusError) as error:
+    with pytest.raises((CorpusError, FormatError)) as error:
         load_corpus(folder)
     return str(error.value)
 

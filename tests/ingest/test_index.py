@@ -1,7 +1,11 @@
 """The index on disk: what was written comes back, and what is damaged is refused with the mend."""
 
+import gc
 import json
+import os
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -249,7 +253,7 @@ def rewritten(index: Path, **fields: object) -> None:
     path.write_text(json.dumps(json.loads(path.read_text()) | fields))
 
 
-@pytest.mark.parametrize("content", ["[]", "null", "{}", '{"format_version": 1}'])
+@pytest.mark.parametrize("content", ["[]", "null", "{}", '{"format_version": 2}'])
 def test_a_manifest_of_another_form_is_refused(index, content):
     (current(index) / "manifest.json").write_text(content)
     assert "needle ingest" in refusal(index, IndexUnusable)
@@ -267,7 +271,7 @@ def test_a_manifest_that_counts_other_passages_is_refused(index):
 
 
 def test_a_refusal_is_one_line(index):
-    (current(index) / "manifest.json").write_text('{"format_version": 1, "created": []}')
+    (current(index) / "manifest.json").write_text('{"format_version": 2, "created": []}')
     assert "\n" not in refusal(index, IndexDamaged)
 
 
@@ -293,25 +297,52 @@ def test_nothing_but_the_pointer_is_left_of_the_switch(index):
     assert sorted(path.name for path in index.glob("[!.]*")) == sorted(["CURRENT", current(index).name])
 
 
-def test_generations_not_to_be_kept_are_removed(index):
-    kept = store.current_name(index)
+def generations(index: Path) -> list[str]:
+    return sorted(path.name for path in index.glob("[!.]*") if path.is_dir())
+
+
+def test_generations_that_nobody_reads_are_removed(index):
     for name in ("half-written", "old"):
         (index / name).mkdir()
         (index / name / "passages.jsonl").write_text("{}")
-    store.collect(index, keep=[kept, "old"])
-    assert sorted(path.name for path in index.glob("[!.]*")) == sorted(["CURRENT", kept, "old"])
+    store.collect(index)
+    assert generations(index) == [store.current_name(index)]
 
 
-def test_a_generation_is_never_overwritten(index, word_encoder):
-    generation = store.open_current(index)
-    with pytest.raises(FileExistsError):
-        store.write_generation(
-            current(index),
-            created="2026-01-01T00:00:00+00:00",
-            encoder=word_encoder.info,
-            fingerprint="f",
-            documents=generation.documents,
-            passages=generation.passages,
-            vectors=np.zeros((5, 4), np.float32),
-            tokens=generation.tokens,
-        )
+def test_a_generation_is_kept_as_long_as_somebody_reads_it(index):
+    first = current(index).name
+    opened = store.open_current(index)
+    shutil.copytree(current(index), index / "next")
+    store.switch_to(index, "next")
+    store.collect(index)
+    assert generations(index) == sorted([first, "next"])
+    del opened
+    gc.collect()
+    store.collect(index)
+    assert generations(index) == ["next"]
+
+
+def test_a_generation_of_another_process_is_kept_too(index):
+    shutil.copytree(current(index), index / "other")
+    reads = (
+        "import sys, time; from pathlib import Path; from ingest.index import open_generation;"
+        "g = open_generation(Path(sys.argv[1])); print(g.name, flush=True); time.sleep(60)"
+    )
+    command = [sys.executable, "-c", reads, str(index / "other")]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdout and process.stdout.readline() == "other\n"
+        store.collect(index)
+        assert "other" in generations(index)
+        process.kill()
+    store.collect(index)
+    assert "other" not in generations(index)
+
+
+def test_a_reader_that_comes_late_opens_the_generation_after(index, monkeypatch):
+    first = current(index)
+    shutil.copytree(first, index / "next")
+    names = iter([first.name, "next", "next"])
+    shutil.rmtree(first)
+    monkeypatch.setattr(store, "current_name", lambda folder: next(names))
+    assert store.open_current(index).name == "next"

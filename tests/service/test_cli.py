@@ -1,11 +1,14 @@
 import json
+import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from importlib.metadata import EntryPoint
 
 import pytest
 import typer
 
+from ingest.index import open_current
 from service import cli
 
 
@@ -54,6 +57,87 @@ def test_ingesting_tells_what_was_done(needle, monkeypatch, tmp_path, encoder):
     assert all(label in out for label in ("documents", "table row", "passages", "seconds", "MB"))
     assert "reading: 3 of 3" in err.splitlines()
     assert "\x1b" not in out + err
+
+
+@pytest.fixture
+def own(needle, monkeypatch, tmp_path, encoder, index_folder, request):
+    """Commands over a copy of the corpus and its index, and a folder of files to add."""
+    monkeypatch.setattr("ingest.build.load_encoder", lambda name: encoder)
+    shutil.copytree(request.config.rootpath / "corpus", tmp_path / "corpus")
+    shutil.copytree(index_folder, tmp_path / "index")
+    monkeypatch.setenv("NEEDLE_CORPUS", str(tmp_path / "corpus"))
+    monkeypatch.setenv("NEEDLE_INDEX", str(tmp_path / "index"))
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    (papers / "frost.md").write_text("# Frost at needles\n\n## Methods\n\nWe froze forty-two needles.\n")
+    return papers
+
+
+def test_files_are_added_and_removed_again(needle, own, tmp_path):
+    (own / "latin.txt").write_bytes(b"Caf\xe9")
+    code, out, err = needle("add", str(own))
+    assert code == 1
+    assert f"added {own / 'frost.md'} as frost-at-needles: Frost at needles" in out.splitlines()
+    assert f"needle: {own / 'latin.txt'} failed: " in err
+    assert list(open_current(tmp_path / "index").documents) == ["lim", "dinc", "hmp", "frost-at-needles"]
+
+    code, out, err = needle("add", str(own / "frost.md"))
+    assert (code, out.splitlines()[0]) == (0, f"{own / 'frost.md'} is there already, as frost-at-needles")
+
+    code, out, err = needle("remove", "frost-at-needles", "dinc")
+    assert (code, out.splitlines()[0]) == (0, "removed frost-at-needles: Frost at needles")
+    assert list(open_current(tmp_path / "index").documents) == ["lim", "hmp"]
+    assert not (tmp_path / "corpus" / "frost.md").exists()
+
+
+def test_adding_tells_in_json_what_became_of_each_file(needle, own):
+    code, out, _ = needle("add", "--json", str(own / "frost.md"), str(own / "none.md"))
+    told = json.loads(out)
+    assert code == 1
+    assert [(file["status"], file["document_id"]) for file in told["files"]] == [
+        ("added", "frost-at-needles"),
+        ("failed", None),
+    ]
+    assert told["files"][1]["reason"] == f"{own / 'none.md'} does not exist; correct the path"
+    assert (told["index"]["documents"], told["index"]["failed"]) == (4, [])
+
+
+def test_when_every_file_fails_the_index_is_not_touched(needle, own):
+    code, out, _ = needle("add", "--json", str(own / "none.md"))
+    assert (code, json.loads(out)["index"]) == (1, None)
+
+
+def test_ingesting_names_a_document_that_fails_and_that_it_is_kept(needle, own, tmp_path):
+    (tmp_path / "corpus" / "dinc-ai-in-interventional-radiology.txt").unlink()
+    code, out, err = needle("ingest")
+    assert code == 1
+    assert out.startswith("nothing to do: ")
+    assert "needle: dinc failed: " in err
+    assert "does not exist; put it there" in err
+    assert "; the index keeps it as it was read last" in err
+    assert json.loads(needle("ingest", "--json")[1])["failed"][0]["kept"] is True
+
+
+class OtherModel:
+    """The default model under other weights."""
+
+    def __init__(self, encoder):
+        self.info = replace(encoder.info, name="other", sha256="0" * 64)
+        self.encode, self.is_word = encoder.encode, encoder.is_word
+
+
+def test_another_model_is_asked_for_before_everything_is_embedded_anew(needle, own, monkeypatch, encoder):
+    monkeypatch.setattr("ingest.build.load_encoder", lambda name: OtherModel(encoder))
+    monkeypatch.setenv("NEEDLE_ENCODER", "other")
+    code, _, err = needle("ingest")
+    assert code == 2
+    assert "agree with `needle ingest --yes`, or set NEEDLE_ENCODER=all-MiniLM-L6-v2" in err
+    for stream in (sys.stdin, sys.stderr):
+        monkeypatch.setattr(stream, "isatty", lambda: True)
+    asked = []
+    monkeypatch.setattr(typer, "confirm", lambda question, **_: asked.append(question))
+    assert needle("ingest")[0] == cli.INTERRUPTED
+    assert asked == ["Embed them anew now?"]
 
 
 @pytest.mark.usefixtures("quick_encoder")

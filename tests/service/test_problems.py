@@ -130,7 +130,7 @@ def test_a_path_out_of_the_static_folder_is_not_found(client):
 
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
-    [("GET", "/v1/search", "POST"), ("POST", "/v1/documents", "GET"), ("DELETE", "/v1/passages/x", "GET")],
+    [("GET", "/v1/search", "POST"), ("PUT", "/v1/search", "POST"), ("DELETE", "/v1/passages/x", "GET")],
 )
 def test_a_wrong_method_names_the_right_one(client, method, path, allowed):
     response = client.request(method, path)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ingest.tokens import PassageTokens, TokenStore
+from ingest.tokens import PassageTokens, TokenStore, write_tokens
 from service.ranking import CANDIDATES, RANKINGS, Ranking, best_candidates, fuse, maxsim, standardised
 
 NORTH, EAST = [1.0, 0.0], [0.0, 1.0]
@@ -20,11 +20,11 @@ def tokens(vectors, sentences):
 
 
 @pytest.fixture
-def store():
+def store(tmp_path):
     # Passage 0 has both directions, each in a sentence of its own; passage 1 only north; passage 2 nothing.
-    return TokenStore.build(
-        [tokens([NORTH, EAST], [[0, 1], [1, 2]]), tokens([NORTH], [[0, 1]]), tokens([], [])], 2
-    )
+    passages = [tokens([NORTH, EAST], [[0, 1], [1, 2]]), tokens([NORTH], [[0, 1]]), tokens([], [])]
+    write_tokens(tmp_path, passages, 2, 1 / 127)
+    return TokenStore.load(tmp_path)
 
 
 def scores(store, query, emphasis, rarity, candidates=(0, 1, 2)):

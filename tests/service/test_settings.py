@@ -51,6 +51,13 @@ def test_a_wrong_value_is_refused_with_variable_value_and_rule(monkeypatch, vari
     assert "\n" not in line
 
 
+def test_an_admin_key_that_could_be_guessed_is_refused_and_not_shown(monkeypatch):
+    monkeypatch.setenv("NEEDLE_ADMIN_KEY", "open sesame")
+    line = refusal()
+    assert line.startswith("NEEDLE_ADMIN_KEY is not shown here: it must have at least 16 characters")
+    assert "sesame" not in line
+
+
 def test_a_misspelt_variable_is_refused_with_the_right_spelling(monkeypatch):
     monkeypatch.setenv("NEEDLE_PROT", "8000")
     assert refusal() == "NEEDLE_PROT is no setting; did you mean NEEDLE_PORT?"
