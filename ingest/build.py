@@ -106,6 +106,7 @@ def _read_all(corpus: Corpus, report: Report) -> tuple[dict[str, Document], list
             sha256=source.sha256,
             title=source.title,
             text=source.text,
+            pages=source.pages,
             authors=source.authors,
             date=source.date,
             doi=source.doi,

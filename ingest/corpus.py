@@ -10,13 +10,17 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ingest.errors import CorpusError
+from ingest.formats import extract
 
 MANIFEST = "corpus.toml"
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A document as the manifest describes it, with its canonical text, read and checked."""
+    """A document as the manifest describes it, with its canonical text, read and checked.
+
+    pages: the offset in `text` at which each page begins; () where the format has no pages.
+    """
 
     id: str
     file: str
@@ -29,6 +33,7 @@ class Source:
     url: str | None = None
     publisher: str | None = None
     rights: str | None = None
+    pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +130,6 @@ def _read_source(folder: Path, entry: _Entry) -> Source:
             f"{path} has sha256 {found}, {MANIFEST} says {entry.sha256}; restore the file, or, "
             "if the change is meant, write its new sha256 there"
         )
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as exc:
-        raise CorpusError(
-            f"{path} is not UTF-8 (byte {exc.start}); convert it, with iconv say, and update its sha256"
-        ) from exc
+    extracted = extract(content, str(path))
     described = entry.model_dump(exclude={"authors"})
-    return Source(text=text, authors=tuple(entry.authors), **described)
+    return Source(text=extracted.text, pages=extracted.pages, authors=tuple(entry.authors), **described)

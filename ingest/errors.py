@@ -2,6 +2,7 @@
 
 NeedleError                 one line that a person can act on: the value, the rule, the mend
 ├── CorpusError             corpus.toml or a file that it names
+│   └── FormatError         a file that cannot be read in the format that its name says
 ├── EncoderError            the embedding model is missing or is not the one expected
 └── IndexUnusable           the index on disk
     ├── IndexMissing        there is none yet
@@ -20,6 +21,12 @@ class CorpusError(NeedleError):
     """The manifest or a document breaks a rule of the corpus."""
 
     code = "corpus_invalid"
+
+
+class FormatError(CorpusError):
+    """A file cannot be read: damaged, encrypted, scanned, too large, or not of the format that its name says."""
+
+    code = "format_unreadable"
 
 
 class EncoderError(NeedleError):
