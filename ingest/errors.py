@@ -24,7 +24,7 @@ class CorpusError(NeedleError):
 
 
 class FormatError(CorpusError):
-    """A file cannot be read: damaged, encrypted, scanned, too large, or not of the format that its name says."""
+    """A file cannot be read: damaged, encrypted, scanned, too large, or not of the format of its name."""
 
     code = "format_unreadable"
 

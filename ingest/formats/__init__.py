@@ -1,7 +1,7 @@
 """Files of every format read into canonical text with a page map.
 
-Text and Markdown are their own canonical text. PDF, DOCX and HTML are written as Markdown (headings, lists, pipe
-tables, `^{1,2}` for raised numbers), which `ingest.structure` reads as it reads any text.
+Text and Markdown are their own canonical text. PDF, DOCX and HTML are written as Markdown (headings, lists,
+pipe tables, `^{1,2}` for raised numbers), which `ingest.structure` reads as it reads any text.
 """
 
 from collections.abc import Callable
@@ -21,6 +21,11 @@ _READERS = {
     ".text": "text",
     ".md": "text",
     ".markdown": "text",
+    ".docx": "docx",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".pdf": "pdf",
 }
 SUFFIXES = frozenset(_READERS)
 
