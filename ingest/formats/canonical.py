@@ -12,11 +12,14 @@ _LIGATURES = {ord(sign): unicodedata.normalize("NFKC", sign) for sign in "ﬀﬁ
 # The bullet of Word's symbol font; soft hyphens, joiners and marks of direction, which nobody reads.
 _SIGNS = _LIGATURES | {0xF0B7: "•", 0xF0A7: "▪"} | dict.fromkeys([0xAD, 0x200B, 0x2060, 0xFEFF, 0xFFFE])
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\u200e\u200f\u202a-\u202e]")
+_MATHEMATICAL = re.compile(r"[\U0001D400-\U0001D7FF]")
 _LOOKS_LIKE_MARKUP = re.compile(r"^(?=#{1,6}\s|\|.*\|$)", re.MULTILINE)
 _BLANKS = re.compile(rf"[^\S{PAGE_START}]+")
 _NUMBERED = re.compile(r"\[?\d{1,4}[\].)]")
 _RAISED = str.maketrans("0123456789-–−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁻")
 _DIGITS = re.compile(r"[-–−]?\d+(?:[-–−]\d+)?")
+# "1,2,5-9,12-14" and the like; what is longer is a line of small print.
+_LONGEST_RAISED = 40
 _LABELS = frozenset("st nd rd th ™ ® © °".split())
 
 
@@ -84,8 +87,9 @@ class Canonical:
 
 
 def clean(text: str) -> str:
-    """Composed characters, ligatures as letters, nothing unprintable."""
-    return _UNPRINTABLE.sub("", unicodedata.normalize("NFC", text.translate(_SIGNS)))
+    """Composed characters, ligatures and mathematical letters as plain ones, nothing unprintable."""
+    plain = _MATHEMATICAL.sub(lambda sign: unicodedata.normalize("NFKC", sign[0]), text.translate(_SIGNS))
+    return _UNPRINTABLE.sub("", unicodedata.normalize("NFC", plain))
 
 
 def raised(text: str) -> str:
@@ -95,7 +99,7 @@ def raised(text: str) -> str:
     always a citation (`ingest.markers`).
     """
     bare = "".join(text.split())
-    if not bare:
+    if not bare or len(bare) > _LONGEST_RAISED:
         return text
     if _DIGITS.fullmatch(bare):
         return bare.translate(_RAISED)

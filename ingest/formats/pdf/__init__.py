@@ -14,7 +14,7 @@ from ingest.errors import FormatError
 from ingest.formats.extracted import Extracted
 from ingest.formats.identity import names, with_identity
 from ingest.formats.limits import MAX_GLYPHS, MAX_PAGES
-from ingest.formats.pdf.columns import Box, gutters, in_reading_order
+from ingest.formats.pdf.columns import Box, gutters_of_pages, in_reading_order
 from ingest.formats.pdf.furniture import without_furniture
 from ingest.formats.pdf.glyphs import Page, TooManyGlyphs, read_page
 from ingest.formats.pdf.hyphens import Vocabulary
@@ -74,7 +74,7 @@ def _page(document: pypdfium2.PdfDocument, number: int, file_name: str) -> Page:
         raise FormatError(f"{file_name}, page {number} is damaged ({exc}); save or download it anew") from exc
     if page.pictured and not page.glyphs:
         raise FormatError(f"{file_name}, page {number} is a scanned image without text; {_SCANNED}")
-    if len(page.glyphs) >= _ENOUGH_GLYPHS and page.unmapped > len(page.glyphs) / 2:
+    if len(page.glyphs) >= _ENOUGH_GLYPHS and page.unreadable > len(page.glyphs) / 2:
         raise FormatError(
             f"{file_name}, page {number}: its fonts do not say which letters they print; {_SCANNED}"
         )
@@ -87,7 +87,7 @@ def _title(stated: str) -> str | None:
     is_name = re.search(
         r"\.(?:docx?|tex|dvi|indd|pdf|qxd|rtf|odt|eps|ps)$|^(?:untitled|microsoft word\b)", bare, re.I
     )
-    return bare if len(bare) > 3 and not is_name else None
+    return bare if " " in bare and not is_name else None
 
 
 def _runs(pages: Sequence[Page], printed: Sequence[list[Line]], vocabulary: Vocabulary) -> Iterator[Run]:
@@ -99,15 +99,20 @@ def _runs(pages: Sequence[Page], printed: Sequence[list[Line]], vocabulary: Voca
     ]
     rows = [joined(parts) for parts in loose]
     kept = without_furniture(rows, [(page.top, page.bottom) for page in pages])
-    for page, parts, found, lines in zip(pages, loose, tables, kept, strict=True):
+    bodies = []
+    for parts, lines in zip(loose, kept, strict=True):
         glyphs = {id(glyph) for line in lines for glyph in line.glyphs}
-        yield from _page_runs(page, [p for p in parts if id(p.glyphs[0]) in glyphs], found)
+        bodies.append([piece for piece in parts if id(piece.glyphs[0]) in glyphs])
+    for page, parts, found, between in zip(pages, bodies, tables, gutters_of_pages(bodies), strict=True):
+        yield from _page_runs(page, parts, found, between)
 
 
-def _page_runs(page: Page, parts: Sequence[Line], tables: Sequence[PrintedTable]) -> Iterator[Run]:
+def _page_runs(
+    page: Page, parts: Sequence[Line], tables: Sequence[PrintedTable], between: Sequence[float]
+) -> Iterator[Run]:
     boxes = [Box(p.x0, p.x1, p.base - p.size, p.base, p) for p in parts]
     boxes += [Box(t.x0, t.x1, t.y0, t.y1, t) for t in tables]
-    for run in in_reading_order(boxes, gutters(parts)):
+    for run in in_reading_order(boxes, between):
         items: list[Line | PrintedTable] = []
         waiting: list[Line] = []
         for box in run:

@@ -1,7 +1,9 @@
 """The order in which a page of one or more columns is read."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.formats.pdf.lines import Line
 
@@ -13,6 +15,8 @@ _GUTTER = 0.9
 _MOST_COLUMNS = 4
 # Left of and right of this part of the text's width there is no gutter, only margins.
 _OUTER = 0.12
+# Pages of a document with the same gutters, for the others to have them too.
+_LEAST_SHARE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,73 +30,74 @@ class Box:
     item: object
 
 
+def gutters_of_pages(pages: Sequence[Sequence[Line]]) -> list[list[float]]:
+    """The gutters of each page. A page that shows none has those of most pages, where they fit it too."""
+    found = [gutters(pieces) for pieces in pages]
+    common = Counter(tuple(round(x, -1) for x in of_page) for of_page in found if of_page).most_common(1)
+    if not common or common[0][1] < _LEAST_SHARE * len(pages):
+        return found
+    usual = next(of_page for of_page in found if tuple(round(x, -1) for x in of_page) == common[0][0])
+    fits = [all(_rows_beside(_Rows(p), x) >= _LEAST_ROWS for x in usual) for p in pages]
+    return [own or (usual if fit else []) for own, fit in zip(found, fits, strict=True)]
+
+
 def gutters(pieces: Sequence[Line]) -> list[float]:
     """x of the middle of each gutter between columns of prose, from left to right; [] for one column."""
     if len(pieces) < 2 * _LEAST_ROWS:
         return []
     left, right = min(p.x0 for p in pieces), max(p.x1 for p in pieces)
     size = sorted(p.size for p in pieces)[len(pieces) // 2]
-    found: list[float] = []
-    for x0, x1 in _gaps(pieces, left, right, size):
-        middle = (x0 + x1) / 2
-        if len(found) < _MOST_COLUMNS - 1:
-            found.append(middle)
-    while found and not all(_is_column(pieces, a, b) for a, b in _columns(found, left, right)):
-        # Of two gaps that cannot both be gutters, the one with less text beside it is none.
-        found.remove(min(found, key=lambda x: _rows_beside(pieces, x)))
+    rows = _Rows(pieces)
+    found = [(x0 + x1) / 2 for x0, x1 in _gaps(rows, left, right, size)][: _MOST_COLUMNS - 1]
+    while found and not all(_is_column(pieces, a, b) for a, b in pairwise([left, *found, right])):
+        # Of gaps that cannot all be gutters, the one with the least text beside it is none.
+        found.remove(min(found, key=lambda x: _rows_beside(rows, x)))
     return found
 
 
-def _gaps(pieces: Sequence[Line], left: float, right: float, size: float) -> list[tuple[float, float]]:
+class _Rows:
+    """The pieces of a page by row: the left and right edges of each."""
+
+    def __init__(self, pieces: Sequence[Line]) -> None:
+        self.edges: dict[int, list[tuple[float, float]]] = {}
+        for piece in pieces:
+            # The columns' baselines may be a little apart.
+            for row in {round(piece.base / piece.size), round(piece.base / piece.size + 0.5)}:
+                self.edges.setdefault(row, []).append((piece.x0, piece.x1))
+
+
+def _gaps(rows: _Rows, left: float, right: float, size: float) -> list[tuple[float, float]]:
     """Stretches of x, a gutter wide, with text on both sides in many rows and across in few."""
     width = right - left
-    step = max(size / 4, 1.0)
-    candidates = []
+    step = max(size / 3, 2.0)
+    gaps: list[tuple[float, float]] = []
     x = left + _OUTER * width
     while x < right - _OUTER * width:
-        crossing = sum(p.x0 < x < p.x1 for p in pieces)
-        candidates.append((x, crossing))
+        beside = _rows_beside(rows, x)
+        crossing = sum(any(x0 < x < x1 for x0, x1 in row) for row in rows.edges.values())
+        if beside >= _LEAST_ROWS and crossing <= beside:
+            if gaps and x - gaps[-1][1] <= step * 1.5:
+                gaps[-1] = (gaps[-1][0], x)
+            else:
+                gaps.append((x, x))
         x += step
-    gaps: list[tuple[float, float]] = []
-    for x, crossing in candidates:
-        beside = _rows_beside(pieces, x)
-        if beside < _LEAST_ROWS or crossing > beside:
-            continue
-        if gaps and x - gaps[-1][1] <= step * 1.5:
-            gaps[-1] = (gaps[-1][0], x)
-        else:
-            gaps.append((x, x))
-    return [_clear(pieces, gap) for gap in gaps if gap[1] - gap[0] + step >= _GUTTER * size]
+    return [_clear(rows, gap) for gap in gaps if gap[1] - gap[0] + 2 * step >= _GUTTER * size]
 
 
-def _clear(pieces: Sequence[Line], gap: tuple[float, float]) -> tuple[float, float]:
-    """The part of a gap that the fewest pieces cross."""
+def _clear(rows: _Rows, gap: tuple[float, float]) -> tuple[float, float]:
+    """The part of a gap with the most rows beside it."""
     steps = [gap[0] + (gap[1] - gap[0]) * part / 8 for part in range(9)]
-    crossed = [sum(p.x0 < x < p.x1 for p in pieces) for x in steps]
-    best = [x for x, count in zip(steps, crossed, strict=True) if count == min(crossed)]
+    beside = [_rows_beside(rows, x) for x in steps]
+    best = [x for x, count in zip(steps, beside, strict=True) if count == max(beside)]
     return best[0], best[-1]
 
 
-def _rows_beside(pieces: Sequence[Line], x: float) -> int:
+def _rows_beside(rows: _Rows, x: float) -> int:
     """How many rows have text on both sides of x and none across it."""
-    left: dict[int, bool] = {}
-    right: set[int] = set()
-    crossed: set[int] = set()
-    for piece in pieces:
-        # The columns' baselines may be a little apart.
-        rows = {round(piece.base / piece.size), round(piece.base / piece.size + 0.5)}
-        if piece.x1 <= x:
-            left.update(dict.fromkeys(rows, True))
-        elif piece.x0 >= x:
-            right |= rows
-        else:
-            crossed |= rows
-    return len((left.keys() & right) - crossed)
-
-
-def _columns(found: Sequence[float], left: float, right: float) -> list[tuple[float, float]]:
-    edges = [left, *found, right]
-    return list(zip(edges, edges[1:], strict=False))
+    return sum(
+        any(x1 <= x for _, x1 in row) and any(x0 >= x for x0, _ in row) and not any(a < x < b for a, b in row)
+        for row in rows.edges.values()
+    )
 
 
 def _is_column(pieces: Sequence[Line], x0: float, x1: float) -> bool:

@@ -47,7 +47,7 @@ def _is_outer(line: Line, top: float, bottom: float) -> bool:
 def _key(line: Line) -> tuple[str, int]:
     """The words without figures, and the height on the page: page numbers and dates change from page to page."""
     words = re.sub(r"\d+|\b[ivxlc]+\b", "#", line.text.lower())
-    return " ".join(words.split()), round(line.base / 4)
+    return " ".join(words.split()), round(line.base / 10)
 
 
 def _names_page(line: Line, outer: Sequence[Sequence[Line]]) -> bool:

@@ -2,6 +2,7 @@
 
 import ctypes
 import math
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,6 +15,10 @@ from ingest.formats.limits import MAX_DRAWN, MAX_GLYPHS
 _QUARTER = math.pi / 2
 _THIN = 2.5
 _LARGE_IMAGE = 0.5
+# Where TeX's old encodings OT1 and T1 have them, in fonts that do not say what they print.
+_TEX_LIGATURES = dict(
+    zip([*range(0x0B, 0x10), *range(0x1B, 0x20)], ["ff", "fi", "fl", "ffi", "ffl"] * 2, strict=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ class Page:
     """A page as printed.
 
     top, bottom: y of its edges.
-    unmapped: glyphs for which the file does not say which character they are.
+    unreadable: glyphs for which the file does not say which character they are.
     pictured: an image covers half of it or more.
     """
 
@@ -65,7 +70,7 @@ class Page:
     bottom: float
     glyphs: tuple[Glyph, ...] = field(repr=False)
     rules: tuple[Rule, ...] = field(repr=False)
-    unmapped: int
+    unreadable: int
     pictured: bool
 
 
@@ -85,9 +90,9 @@ def read_page(document: pypdfium2.PdfDocument, number: int) -> Page:
         upright = _Upright(angle)
         edges = upright.box(*page.get_cropbox())
         glyphs = tuple(_glyphs(text_page, count, angle, upright, edges))
-        unmapped = sum(pdfium.FPDFText_HasUnicodeMapError(text_page, i) == 1 for i in range(count))
+        unreadable = sum(map(_is_unreadable, glyphs))
         rules, pictured = _drawn(page, upright)
-        return Page(number, edges[1], edges[3], glyphs, rules, unmapped, pictured)
+        return Page(number, edges[1], edges[3], glyphs, rules, unreadable, pictured)
     finally:
         page.close()
 
@@ -134,10 +139,8 @@ def _glyphs(
     spaced = False
     ligature = (0.0, 0.0, 0.0)
     for index in range(count):
-        code = pdfium.FPDFText_GetUnicode(text_page, index)
-        # PDFium's sign for a hyphen at a line's end is U+0002 (or U+FFFE).
-        character = "-" if code in (0x02, 0xFFFE) else chr(code)
-        if character.isspace() or character in "\0\u200b":
+        character = _character(text_page, index)
+        if character.isspace() or not character:
             # Blanks that the file does not hold are told from the gaps here (`lines`).
             spaced = spaced or pdfium.FPDFText_IsGenerated(text_page, index) != 1
             continue
@@ -147,13 +150,13 @@ def _glyphs(
         pdfium.FPDFText_GetLooseCharBox(text_page, index, area)
         pdfium.FPDFText_GetCharOrigin(text_page, index, x, y)
         x0, _, x1, _ = upright.box(area.left, area.bottom, area.right, area.top)
-        origin, base = upright.point(x.value, y.value)
+        _, base = upright.point(x.value, y.value)
         if (x0, x1, base) == ligature:
             x0 = x1  # the letters of a ligature share its area: the first takes it all
         else:
             ligature = (x0, x1, base)
         # Printed twice, a little apart, letters look bold.
-        place = (character, round(origin), round(base))
+        place = (character, round(x0), round(base))
         inside = edges[0] - 1 <= x0 and x1 <= edges[2] + 1 and edges[1] <= base <= edges[3]
         if place in seen or not inside:
             continue
@@ -165,6 +168,24 @@ def _glyphs(
         bold = any(word in font for word in ("Bold", "Black", "Heavy", "CMBX", "-Bd", "Semibold", "Medi"))
         yield Glyph(character, x0, max(x1, x0), base, size, font, bold, spaced)
         spaced = False
+
+
+def _character(text_page: pypdfium2.PdfTextPage, index: int) -> str:
+    """What the glyph prints, "" for the second half of a character beyond U+FFFF."""
+    code = pdfium.FPDFText_GetUnicode(text_page, index)
+    if 0xD800 <= code < 0xDC00:
+        low = pdfium.FPDFText_GetUnicode(text_page, index + 1)
+        return chr(0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00)) if 0xDC00 <= low < 0xE000 else "\ufffd"
+    if 0xDC00 <= code < 0xE000 or code in (0, 0x200B):
+        return ""
+    if code in _TEX_LIGATURES and pdfium.FPDFText_HasUnicodeMapError(text_page, index) == 1:
+        return _TEX_LIGATURES[code]
+    # PDFium's sign for a hyphen at a line's end is U+0002 (or U+FFFE).
+    return "-" if code in (0x02, 0xFFFE) else chr(code)
+
+
+def _is_unreadable(glyph: Glyph) -> bool:
+    return unicodedata.category(glyph.text[0]) in ("Cc", "Co", "Cn") or glyph.text == "\ufffd"
 
 
 def _drawn(page: pypdfium2.PdfPage, upright: _Upright) -> tuple[tuple[Rule, ...], bool]:

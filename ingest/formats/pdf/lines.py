@@ -10,7 +10,7 @@ from ingest.formats.pdf.glyphs import Glyph
 
 # In parts of the font's size: what parts words, what parts pieces of a line (cells, columns), how far
 # a raised glyph may leave its line.
-_WORD_GAP = 0.17
+_WORD_GAP = 0.12
 _PIECE_GAP = 0.9
 _LEAVES_LINE = 0.62
 _SMALLER = 0.87

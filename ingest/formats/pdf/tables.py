@@ -11,11 +11,12 @@ from ingest.formats.pdf.lines import Line, joined
 
 CAPTION = re.compile(r"(?:Table|TABLE|Tab\.)\s+(?:[A-Z]?\d+[A-Za-z]?|[IVXL]+)(?=[.:\s]|$)")
 _NEAR = 3.0
-# How far below its caption a table's first rule may be, and least width of a table, in points.
-_BELOW_CAPTION = 40.0
+# How far from its caption a table's first rule may be, and least width of a table, in points.
+_NEAR_CAPTION = 40.0
 _LEAST_WIDTH = 60.0
 # Least gap between two columns without a rule between them, in parts of the font's size.
 _COLUMN_GAP = 0.5
+_LEAST_FILLED = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +125,10 @@ def _grid(rules: Sequence[Rule], pieces: Sequence[Line], vocabulary: Vocabulary)
         )
         for row in range(len(ys) - 1)
     )
-    if sum(bool(text) for row in rows for text, _, _ in row) < 2:
-        return None
+    texts = [text for row in rows for text, _, _ in row]
+    filled = [text for text in texts if any(map(str.isalnum, text))]
+    if len(filled) < max(2, _LEAST_FILLED * len(texts)):
+        return None  # the grid of a graph
     return PrintedTable(xs[0], xs[-1], ys[0], ys[-1], rows, tuple(xs))
 
 
@@ -172,29 +175,30 @@ def _text(parts: Sequence[Line], vocabulary: Vocabulary) -> str:
 
 
 def _open_tables(pieces: Sequence[Line], level: Sequence[Rule], vocabulary: Vocabulary) -> list[PrintedTable]:
+    wide = [rule for rule in level if rule.x1 - rule.x0 >= _LEAST_WIDTH]
     captions = sorted((p for p in pieces if CAPTION.match(p.text)), key=lambda p: p.base)
     tables = []
-    for number, caption in enumerate(captions):
-        later = [
-            other.base
-            for other in captions[number + 1 :]
-            if other.base > caption.base and other.x0 < caption.x1 and caption.x0 < other.x1
-        ]
-        rules = _rules_below(caption, level, min(later, default=float("inf")))
-        table = _open_table(rules, pieces, vocabulary)
+    for caption in captions:
+        others = [c.base for c in captions if c.x0 < caption.x1 and caption.x0 < c.x1 and c is not caption]
+        over = [r for r in wide if r.x0 <= caption.x1 and r.x1 >= caption.x0]
+        next_caption = min((y for y in others if y > caption.base), default=float("inf"))
+        last_caption = max((y for y in others if y < caption.base), default=float("-inf"))
+        below = sorted((r for r in over if caption.base - 1 <= r.y0 < next_caption), key=lambda r: r.y0)
+        above = sorted((r for r in over if last_caption < r.y0 < caption.base), key=lambda r: -r.y0)
+        table = _open_table(_alike(below, caption), pieces, vocabulary) or _open_table(
+            _alike(above, caption)[::-1], pieces, vocabulary
+        )
         if table:
             tables.append(table)
     return tables
 
 
-def _rules_below(caption: Line, level: Sequence[Rule], limit: float) -> list[Rule]:
-    """The rules of a table: the first wide one below its caption, and those of the same extent below that."""
-    wide = [r for r in level if r.x1 - r.x0 >= _LEAST_WIDTH and caption.base - 1 <= r.y0 < limit]
-    wide = sorted((r for r in wide if r.x0 <= caption.x1 and r.x1 >= caption.x0), key=lambda r: r.y0)
-    if not wide or wide[0].y0 - caption.base > _BELOW_CAPTION:
+def _alike(rules: Sequence[Rule], caption: Line) -> list[Rule]:
+    """The rules of a table: the one next to its caption, and those of the same extent beyond it."""
+    if not rules or abs(rules[0].y0 - caption.base) > _NEAR_CAPTION:
         return []
-    first = wide[0]
-    return [r for r in wide if abs(r.x0 - first.x0) <= _NEAR and abs(r.x1 - first.x1) <= _NEAR]
+    first = rules[0]
+    return [r for r in rules if abs(r.x0 - first.x0) <= _NEAR and abs(r.x1 - first.x1) <= _NEAR]
 
 
 def _open_table(rules: Sequence[Rule], pieces: Sequence[Line], vocabulary: Vocabulary) -> PrintedTable | None:
@@ -253,6 +257,9 @@ def _placed(row: Sequence[Line], edges: Sequence[float]) -> Placed:
             if min(right, piece.x1) - max(left, piece.x0) > 0.2 * piece.size
         ] or [0]
         placed.append((covered[0], len(covered), piece))
+    if len(placed) == len(edges) - 1:
+        # A piece for each column: headers wider than what stands below them.
+        return [(number, 1, piece) for number, (_, _, piece) in enumerate(placed)]
     return placed
 
 
