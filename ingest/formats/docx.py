@@ -96,8 +96,7 @@ class _Reader:
             self._table(block)
         text, _ = self._text.finish()
         properties = self._document.core_properties
-        author = "" if properties.author == "python-docx" else properties.author
-        return Extracted(text, title=properties.title.strip() or None, authors=names(author))
+        return Extracted(text, title=properties.title.strip() or None, authors=names(properties.author))
 
     def _captioned_below(self, before: Element | None, after: Element | None) -> bool:
         """Whether the caption of a table is the paragraph after it; it is then written before it."""
@@ -183,7 +182,7 @@ class _Reader:
         yield raised(text) if align is not None and align.get(f"{W}val") == "superscript" else text
         for kind, notes in self._notes.items():
             for mark in run.iter(f"{W}{kind}Reference"):
-                if note := notes.get(mark.get(f"{W}id")):
+                if (note := notes.get(mark.get(f"{W}id"))) is not None:
                     self._shown.append(self._printed_note(note))
                     yield f"[^{self._note_number}]"
 

@@ -12,7 +12,7 @@ from ingest.formats.canonical import Canonical
 from ingest.formats.extracted import Extracted
 from ingest.formats.html_page import article_of, metadata
 from ingest.formats.html_tables import read_grid
-from ingest.formats.html_words import words
+from ingest.formats.html_words import folded, words
 from ingest.formats.identity import with_identity
 from ingest.formats.limits import MAX_MARKUP_BYTES
 
@@ -96,14 +96,14 @@ class _Writer:
 
     def children(self, element: Element) -> None:
         """Write all that stands in an element."""
-        self._loose.append(element.text or "")
+        self._loose.append(folded(element.text))
         for child in element:
             if _holds_blocks(child):
                 self.flush()
                 self._block(child)
             else:
                 self._loose.append(words(child))
-            self._loose.append(child.tail or "")
+            self._loose.append(folded(child.tail))
 
     def flush(self) -> None:
         """Write the loose text gathered so far as a paragraph."""

@@ -34,19 +34,20 @@ def _pieces(element: Element, without: Collection[Element], keep_lines: bool) ->
     if element.tag == "math":
         yield element.get("alttext") or "".join(element.itertext())
         return
-    yield _folded(element.text, keep_lines)
+    yield (element.text or "") if keep_lines else folded(element.text)
     for child in element:
         if child not in without:
             is_block = child.tag in _BREAKS
             yield " " if is_block else ""
             yield from _pieces(child, without, keep_lines)
             yield " " if is_block else ""
-        yield _folded(child.tail, keep_lines)
+        yield (child.tail or "") if keep_lines else folded(child.tail)
     yield _hidden_doi(element)
 
 
-def _folded(text: str | None, keep_lines: bool) -> str:
-    return (text or "") if keep_lines else re.sub(r"\s+", " ", text or "")
+def folded(text: str | None) -> str:
+    """White space as a browser prints it."""
+    return re.sub(r"\s+", " ", text or "")
 
 
 def _hidden_doi(element: Element) -> str:

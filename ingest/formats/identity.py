@@ -20,6 +20,10 @@ _DATE = re.compile(
 )
 
 
+# What programs write where no author is known.
+_NOBODY = frozenset("anonymous author administrator admin unknown user owner root python-docx".split())
+
+
 def with_identity(found: Extracted) -> Extracted:
     """Fill in what the file's metadata does not say and its first words do."""
     opening = found.text[:_OPENING]
@@ -54,4 +58,5 @@ def names(stated: str | None) -> tuple[str, ...]:
     parts = re.split(r"\s*;\s*|\s+and\s+|\s*&\s*", stated)
     if len(parts) == 1 and stated.count(",") > 1:
         parts = stated.split(",")
-    return tuple(part.strip(" ,") for part in parts if part.strip(" ,"))
+    stripped = (part.strip(" ,") for part in parts)
+    return tuple(part for part in stripped if part and part.lower() not in _NOBODY)

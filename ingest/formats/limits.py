@@ -9,7 +9,10 @@ MAX_UNPACKED_BYTES = 300_000_000
 MAX_PARTS = 10_000
 # Cells of one table, merged ones counted as often as they are written out.
 MAX_CELLS = 200_000
-MAX_PAGES = 5_000
+# Pages of a PDF and glyphs on all of them. A glyph takes about 250 bytes while the file is read; a thesis
+# of 400 pages has a million.
+MAX_PAGES = 1_000
+MAX_GLYPHS_IN_ALL = 3_000_000
 # Glyphs and drawn lines on one page of a PDF. A dense page of two columns has about 8,000 glyphs, a large
 # timetable 40,000; a vector graphic may be drawn with a million lines, and then no table is looked for.
 MAX_GLYPHS = 200_000

@@ -1,7 +1,7 @@
 """PDF as publishers print it: columns, running heads, notes, cut words, tables, pages.
 
-`glyphs` takes what is printed from the file, `lines` and `columns` put it in order, `furniture` drops heads and
-feet, `tables` reads tables by their drawn lines, `paragraphs` gathers lines, `print` writes the canonical text.
+`glyphs` takes what is printed from the file, `lines` and `columns` put it in order, `furniture` drops heads
+and feet, `tables` reads tables by their drawn lines, `paragraphs` gathers lines, `print` writes the text.
 """
 
 import re
@@ -13,7 +13,7 @@ import pypdfium2.raw as pdfium
 from ingest.errors import FormatError
 from ingest.formats.extracted import Extracted
 from ingest.formats.identity import names, with_identity
-from ingest.formats.limits import MAX_GLYPHS, MAX_PAGES
+from ingest.formats.limits import MAX_GLYPHS, MAX_GLYPHS_IN_ALL, MAX_PAGES
 from ingest.formats.pdf.columns import Box, gutters_of_pages, in_reading_order
 from ingest.formats.pdf.furniture import without_furniture
 from ingest.formats.pdf.glyphs import Page, TooManyGlyphs, read_page
@@ -39,7 +39,7 @@ def read(content: bytes, file_name: str) -> Extracted:
             raise FormatError(
                 f"{file_name} has {len(document)} pages, at most {MAX_PAGES} are read; split it"
             )
-        pages = [_page(document, number, file_name) for number in range(1, len(document) + 1)]
+        pages = _pages(document, file_name)
         stated = document.get_metadata_dict()
     finally:
         document.close()
@@ -61,6 +61,19 @@ def _opened(content: bytes, file_name: str) -> pypdfium2.PdfDocument:
         if getattr(exc, "err_code", None) in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
             raise FormatError(f"{file_name} is encrypted; save it without a password") from exc
         raise FormatError(f"{file_name} is not a sound PDF ({exc}); save or download it anew") from exc
+
+
+def _pages(document: pypdfium2.PdfDocument, file_name: str) -> list[Page]:
+    pages: list[Page] = []
+    glyphs = 0
+    for number in range(1, len(document) + 1):
+        pages.append(_page(document, number, file_name))
+        glyphs += len(pages[-1].glyphs)
+        if glyphs > MAX_GLYPHS_IN_ALL:
+            raise FormatError(
+                f"{file_name} has more than {MAX_GLYPHS_IN_ALL} glyphs up to page {number}; split it"
+            )
+    return pages
 
 
 def _page(document: pypdfium2.PdfDocument, number: int, file_name: str) -> Page:

@@ -45,7 +45,7 @@ def _is_outer(line: Line, top: float, bottom: float) -> bool:
 
 
 def _key(line: Line) -> tuple[str, int]:
-    """The words without figures, and the height on the page: page numbers and dates change from page to page."""
+    """The words without figures, which count the pages, and the height on the page."""
     words = re.sub(r"\d+|\b[ivxlc]+\b", "#", line.text.lower())
     return " ".join(words.split()), round(line.base / 10)
 

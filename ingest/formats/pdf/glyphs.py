@@ -16,7 +16,7 @@ _QUARTER = math.pi / 2
 _THIN = 2.5
 _LARGE_IMAGE = 0.5
 # Where TeX's old encodings OT1 and T1 have them, in fonts that do not say what they print.
-_TEX_LIGATURES = dict(
+_TEX_LIGATURES: dict[int, str] = dict(
     zip([*range(0x0B, 0x10), *range(0x1B, 0x20)], ["ff", "fi", "fl", "ffi", "ffl"] * 2, strict=True)
 )
 
@@ -101,10 +101,10 @@ def read_page(document: pypdfium2.PdfDocument, number: int) -> Page:
 class _Upright:
     """Turns coordinates of the file (y upwards) so that most of the text runs from left to right."""
 
-    angle: int
+    angle: int  # clockwise, in quarters of a turn
 
     def point(self, x: float, y: float) -> tuple[float, float]:
-        return ((x, -y), (y, x), (-x, y), (-y, -x))[self.angle]
+        return ((x, -y), (-y, -x), (-x, y), (y, x))[self.angle]
 
     def box(self, left: float, bottom: float, right: float, top: float) -> tuple[float, float, float, float]:
         """(x0, y0, x1, y1) with y0 above y1."""
@@ -120,7 +120,8 @@ def _angle(text_page: pypdfium2.PdfTextPage, count: int) -> int:
 
 
 def _quarters(text_page: pypdfium2.PdfTextPage, index: int) -> int:
-    return round(pdfium.FPDFText_GetCharAngle(text_page, index) / _QUARTER) % 4
+    angle: float = pdfium.FPDFText_GetCharAngle(text_page, index)
+    return round(angle / _QUARTER) % 4
 
 
 def _glyphs(
@@ -172,9 +173,9 @@ def _glyphs(
 
 def _character(text_page: pypdfium2.PdfTextPage, index: int) -> str:
     """What the glyph prints, "" for the second half of a character beyond U+FFFF."""
-    code = pdfium.FPDFText_GetUnicode(text_page, index)
+    code: int = pdfium.FPDFText_GetUnicode(text_page, index)
     if 0xD800 <= code < 0xDC00:
-        low = pdfium.FPDFText_GetUnicode(text_page, index + 1)
+        low: int = pdfium.FPDFText_GetUnicode(text_page, index + 1)
         return chr(0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00)) if 0xDC00 <= low < 0xE000 else "\ufffd"
     if 0xDC00 <= code < 0xE000 or code in (0, 0x200B):
         return ""

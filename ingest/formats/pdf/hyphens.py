@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.formats.canonical import PAGE_START
 
@@ -22,7 +23,7 @@ class Vocabulary:
     """What a document prints within its lines.
 
     known: the words, in lower case.
-    cuts_words: whether it also cuts words at the ends of lines, or only ends lines after hyphens of compounds.
+    cuts_words: whether it cuts words at the ends of lines, or ends lines only after hyphens of compounds.
     """
 
     known: frozenset[str]
@@ -35,7 +36,7 @@ class Vocabulary:
         # The first and the last word of a line may be cut.
         inner = (word for run in runs for line in run for word in line.split()[1:-1])
         known = frozenset(word.strip(_PUNCTUATION).lower() for word in inner)
-        pairs = [parts for run in runs for a, b in zip(run, run[1:], strict=False) if (parts := _parts(a, b))]
+        pairs = [parts for run in runs for a, b in pairwise(run) if (parts := _parts(a, b))]
         cut = sum(f"{before}{after}".lower() in known for before, after in pairs)
         return cls(known, cut > _CUTS_WORDS * len(pairs))
 

@@ -4,11 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from ingest.formats.pdf.lines import Line
 from ingest.formats.pdf.tables import CAPTION, PrintedTable
 
 _ITEM = re.compile(r"(?:[•▪●◦‣–]|\[\d{1,4}\]|\(?\d{1,3}[.)]|[a-z]\))\s+\S")
+_NUMBER = re.compile(r"[\[(]?(\d{1,4})[\].)]\s")
 _ENDS = re.compile(r"[.!?:;…][\"”’)\]]*(?:\^\{[^}]*\}|[⁰¹²³⁴-⁹⁻,]|\[[\d,–\s-]+\])*$")
 _FIGURE = re.compile(r"(?:Fig(?:ure|\.)|Scheme|Box)\s*\d", re.IGNORECASE)
 _NOTE = re.compile(r"(?:\^\{|[⁰¹²³⁴-⁹*†‡§¶]|\d{1,2}\s?[A-Z])")
@@ -19,7 +21,7 @@ _SIZE_STEP = 0.6
 
 @dataclass(slots=True, eq=False)
 class Paragraph:
-    """Lines that are read together; `pages` has the page of each, `margins` its column's left and right edge."""
+    """Lines read together; `pages` has the page of each, `margins` its column's left and right edge."""
 
     lines: list[Line]
     pages: list[int]
@@ -82,7 +84,7 @@ def measure(runs: Sequence[Run]) -> Print:
     steps: Counter[float] = Counter()
     for run in runs:
         lines = [item for item in run.items if isinstance(item, Line)]
-        for above, below in zip(lines, lines[1:], strict=False):
+        for above, below in pairwise(lines):
             if abs(above.size - size) < 0.3 and abs(below.size - size) < 0.3:
                 steps[round(below.base - above.base, 0)] += 1
     steps = Counter({step: count for step, count in steps.items() if 0.8 * size < step < 3 * size})
@@ -141,7 +143,7 @@ def _goes_on(line: Line) -> bool:
 def _breaks(current: Paragraph, line: Line, margins: tuple[float, float], printed: Print) -> bool:
     """Whether a line begins a paragraph of its own below the line before it."""
     above = current.lines[-1]
-    left, right = margins
+    right = margins[1]
     size = line.size
     if abs(above.size - line.size) > _SIZE_STEP or (above.bold != line.bold and not _short_bold(above, line)):
         return True
@@ -151,11 +153,8 @@ def _breaks(current: Paragraph, line: Line, margins: tuple[float, float], printe
         usual = max(min(current.lines[-1].base - current.lines[-2].base, 1.6 * usual), 0.9 * usual)
     if step > usual * 1.25 + 1 or step < 0:
         return True
-    if (
-        _ITEM.match(line.text)
-        and (current.finished or _ITEM.match(current.lines[0].text))
-        and (line.x0 <= current.lines[0].x0 + _INDENT * size)
-    ):
+    opens = _ITEM.match(line.text) and line.x0 <= current.lines[0].x0 + _INDENT * size
+    if opens and (current.finished or _follows(current.lines[0].text, line.text)):
         return True
     if line.x0 - above.x0 > _INDENT * size:
         return not _hangs(current, above, right)
@@ -164,6 +163,14 @@ def _breaks(current: Paragraph, line: Line, margins: tuple[float, float], printe
         return len(current.lines) > 1 or current.finished
     fits = above.x1 + line.first_word_width + 0.6 * size < right
     return fits and current.finished
+
+
+def _follows(above: str, below: str) -> bool:
+    """Whether an item of a list opens with the number after that of the item above, or with its bullet."""
+    first, second = (_NUMBER.match(text) for text in (above, below))
+    if first and second:
+        return int(second[1]) == int(first[1]) + 1
+    return above[0] == below[0] and not above[0].isalnum()
 
 
 def _short_bold(above: Line, line: Line) -> bool:
@@ -185,13 +192,14 @@ def _resumed(printed: Print, line: Line, page: int, left: float) -> Paragraph | 
         block = printed.blocks[index]
         if isinstance(block, Paragraph) and not is_aside(block, printed):
             same = abs(block.size - line.size) <= _SIZE_STEP and block.lines[-1].bold == line.bold
+            opens = _ITEM.match(line.text) and _follows(block.lines[0].text, line.text)
             indented = line.x0 - left > _INDENT * line.size and not _goes_on(line)
-            if not same or block.finished or indented or page - block.pages[-1] > 1:
+            if not same or block.finished or opens or indented or page - block.pages[-1] > 1:
                 return None
-            if not _goes_on(line) and not block.lines[-1].text.endswith(("-", ",")):
-                # A heading is not gone on with.
-                if len(block.lines) == 1 and block.lines[0].x1 < block.margins[0][1] - 3 * line.size:
-                    return None
+            # A line that stops short of the margin is a heading: nothing goes on with it.
+            short = len(block.lines) == 1 and block.lines[0].x1 < block.margins[0][1] - 3 * line.size
+            if short and not _goes_on(line) and not block.lines[-1].text.endswith(("-", ",")):
+                return None
             between = printed.blocks[index + 1 :]
             earlier = [b for b in between if b.page < page]
             printed.blocks[index:] = [*earlier, block, *(b for b in between if b.page >= page)]
@@ -208,7 +216,7 @@ def is_aside(block: Paragraph, printed: Print) -> bool:
 
 
 def tables_joined(blocks: Sequence[Block]) -> Iterator[Block | list[PlacedTable]]:
-    """Blocks, a table that goes on over page breaks as a list of its parts, and captions above their tables."""
+    """Blocks with captions above their tables; a table is a list of its parts on one page after the other."""
     ordered = _captions_first(blocks)
     parts: list[PlacedTable] = []
     for block in ordered:

@@ -147,6 +147,6 @@ class _Printer:
 
 
 def _goes_on(row: list[str]) -> bool:
-    """Whether the first row on a page is the rest of the last one before: no first cell, few others or half words."""
+    """Whether the first row on a page is the rest of the last one before: few cells, or half sentences."""
     filled = [cell for cell in row if cell]
-    return not row[0] and (2 * len(filled) <= len(row) or any(cell[0].islower() for cell in filled))
+    return not row[0] and (2 * len(filled) < len(row) or any(cell[0].islower() for cell in filled))

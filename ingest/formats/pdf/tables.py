@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from ingest.formats.grids import Merged
 from ingest.formats.pdf.glyphs import Glyph, Rule
@@ -232,7 +233,7 @@ def _rows_of(inside: Sequence[Line]) -> list[list[Line]]:
 
 
 def _column_edges(body: Sequence[Line], x0: float, x1: float) -> list[float]:
-    """The table's left edge, and the middle of each gap that no piece of the body crosses, and its right edge."""
+    """The table's left edge, the middle of each gap that no piece of the body crosses, the right edge."""
     if not body:
         return [x0, x1]
     size = sorted(p.size for p in body)[len(body) // 2]
@@ -253,7 +254,7 @@ def _placed(row: Sequence[Line], edges: Sequence[float]) -> Placed:
     for piece in sorted(row, key=lambda p: p.x0):
         covered = [
             number
-            for number, (left, right) in enumerate(zip(edges, edges[1:], strict=False))
+            for number, (left, right) in enumerate(pairwise(edges))
             if min(right, piece.x1) - max(left, piece.x0) > 0.2 * piece.size
         ] or [0]
         placed.append((covered[0], len(covered), piece))
