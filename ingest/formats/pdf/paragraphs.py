@@ -147,6 +147,8 @@ def _breaks(current: Paragraph, line: Line, margins: tuple[float, float], printe
     size = line.size
     if abs(above.size - line.size) > _SIZE_STEP or (above.bold != line.bold and not _short_bold(above, line)):
         return True
+    if line.bold and _is_another_heading(above, line):
+        return True
     step = line.base - above.base
     usual = printed.leading * line.size / printed.size
     if len(current.lines) > 1 and current.pages[-2] == current.pages[-1]:
@@ -163,6 +165,12 @@ def _breaks(current: Paragraph, line: Line, margins: tuple[float, float], printe
         return len(current.lines) > 1 or current.finished
     fits = above.x1 + line.first_word_width + 0.6 * size < right
     return fits and current.finished
+
+
+def _is_another_heading(above: Line, line: Line) -> bool:
+    """Whether two lines in bold are set differently: one centred, say, and one at the margin."""
+    centred = abs((above.x0 + above.x1) - (line.x0 + line.x1)) <= line.size
+    return abs(above.x0 - line.x0) > 2 * line.size and not centred
 
 
 def _follows(above: str, below: str) -> bool:

@@ -85,7 +85,7 @@ class _Printer:
         headers = 0
         for number, part in enumerate(parts):
             rows = written_out(part.table.rows, self._file_name)
-            own = part.table.marked or header_rows(part.table.rows)
+            own = header_rows(part.table.rows) if part.table.headers is None else part.table.headers
             if not number:
                 headers = own
             elif rows[:headers] == grid[:headers]:
@@ -132,6 +132,8 @@ class _Printer:
         if largest < self._printed.size + _LARGER:
             return []
         start = next(n for n, b in enumerate(first) if b in candidates and b.size == largest)
+        while start and abs(first[start - 1].size - largest) <= 0.3:
+            start -= 1
         title = []
         for block in first[start:]:
             if abs(block.size - largest) > 0.3:

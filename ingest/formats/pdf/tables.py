@@ -17,7 +17,10 @@ _NEAR_CAPTION = 40.0
 _LEAST_WIDTH = 60.0
 # Least gap between two columns without a rule between them, in parts of the font's size.
 _COLUMN_GAP = 0.5
-_LEAST_FILLED = 0.4
+# A table with a grid has so many cells with words, and this part of its cells; the grid of a graph has not.
+_LEAST_CELLS, _LEAST_FILLED = 4, 0.4
+# More lines above the first rule inside a table are no headers but rows.
+_MOST_HEADER_LINES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class PrintedTable:
 
     rows: its cells; a merged cell stands in the first row and column that it covers.
     columns: x of its left edge and of the right edge of each column.
-    marked: how many rows a rule parts from the rest as headers; 0 where the lines do not tell.
+    headers: how many rows a rule parts from the rest as headers; None where the lines do not tell.
     """
 
     x0: float
@@ -35,7 +38,7 @@ class PrintedTable:
     y1: float
     rows: tuple[tuple[Merged, ...], ...] = field(repr=False)
     columns: tuple[float, ...] = field(repr=False)
-    marked: int = 0
+    headers: int | None = None
 
     def holds(self, line: Line) -> bool:
         """Whether a piece of a line stands in it."""
@@ -105,7 +108,7 @@ def _grid(rules: Sequence[Rule], pieces: Sequence[Line], vocabulary: Vocabulary)
     level = [rule for rule in rules if rule.horizontal]
     upright = [rule for rule in rules if not rule.horizontal]
     ys, xs = _edges([rule.y0 for rule in level]), _edges([rule.x0 for rule in upright])
-    if len(ys) < 2 or len(xs) < 3:
+    if len(ys) < 3 or len(xs) < 3:
         return None
 
     def parted_right(row: int, edge: int) -> bool:
@@ -128,8 +131,8 @@ def _grid(rules: Sequence[Rule], pieces: Sequence[Line], vocabulary: Vocabulary)
     )
     texts = [text for row in rows for text, _, _ in row]
     filled = [text for text in texts if any(map(str.isalnum, text))]
-    if len(filled) < max(2, _LEAST_FILLED * len(texts)):
-        return None  # the grid of a graph
+    if len(filled) < max(_LEAST_CELLS, _LEAST_FILLED * len(texts)):
+        return None
     return PrintedTable(xs[0], xs[-1], ys[0], ys[-1], rows, tuple(xs))
 
 
@@ -215,9 +218,14 @@ def _open_table(rules: Sequence[Rule], pieces: Sequence[Line], vocabulary: Vocab
     edges = _column_edges([p for row in body for p in row], x0, x1)
     if len(edges) < 3 or len(body) < 1:
         return None
-    head = [[_placed(row, edges)] for row in lines if row[0].base <= head_end]
-    printed = [_one_row([row[0]], vocabulary) for row in head]
-    printed += [_one_row(group, vocabulary) for group in _data_rows(body, edges, middle[1:])]
+    head = [row for row in lines if row[0].base <= head_end]
+    if len(head) > _MOST_HEADER_LINES:
+        # These are rows; the headers may stand above the first rule, with none above them.
+        over = [p for p in pieces if x0 - 5 <= p.x0 and p.x1 <= x1 + 5 and y0 - 1.5 * p.size < p.base <= y0]
+        head, body = ([over] if len(over) > 1 else []), lines
+        y0 = min([y0, *(p.base - p.size for row in head for p in row)])
+    printed = [_one_row([_placed(row, edges)], vocabulary) for row in head]
+    printed += [_one_row(group, vocabulary) for group in _data_rows(body, edges, middle)]
     return PrintedTable(x0, x1, y0, y1, tuple(printed), tuple(edges), len(head))
 
 
