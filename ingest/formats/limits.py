@@ -17,3 +17,6 @@ MAX_GLYPHS_IN_ALL = 3_000_000
 # timetable 40,000; a vector graphic may be drawn with a million lines, and then no table is looked for.
 MAX_GLYPHS = 200_000
 MAX_DRAWN = 20_000
+# Rules on a page and cells that they make; what has more is a drawing. A page full of a table has 60 × 20.
+MAX_RULES = 1_500
+MAX_GRID = 3_000

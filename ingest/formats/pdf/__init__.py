@@ -130,10 +130,10 @@ def _page_runs(
         waiting: list[Line] = []
         for box in run:
             if isinstance(box.item, PrintedTable):
-                items.extend(joined(waiting))
+                items.extend(line for line in joined(waiting) if line.text)
                 waiting = []
                 items.append(box.item)
             elif isinstance(box.item, Line):
                 waiting.append(box.item)
-        items.extend(joined(waiting))
+        items.extend(line for line in joined(waiting) if line.text)
         yield Run(tuple(items), page.number)

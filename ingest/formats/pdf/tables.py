@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ingest.formats.grids import Merged
+from ingest.formats.limits import MAX_GRID, MAX_RULES
 from ingest.formats.pdf.glyphs import Glyph, Rule
 from ingest.formats.pdf.hyphens import Vocabulary, join_lines
 from ingest.formats.pdf.lines import Line, joined
@@ -52,6 +53,8 @@ def find_tables(pieces: Sequence[Line], rules: Sequence[Rule], vocabulary: Vocab
     """The tables of a page, those with a grid first; none overlaps another."""
     level = _together([rule for rule in rules if rule.horizontal])
     upright = _together([rule for rule in rules if not rule.horizontal])
+    if len(level) + len(upright) > MAX_RULES:
+        return []
     found = [table for group in _grids(level, upright) if (table := _grid(group, pieces, vocabulary))]
     loose = [rule for rule in level if not any(_inside(rule, table) for table in found)]
     for table in _open_tables(pieces, loose, vocabulary):
@@ -108,7 +111,7 @@ def _grid(rules: Sequence[Rule], pieces: Sequence[Line], vocabulary: Vocabulary)
     level = [rule for rule in rules if rule.horizontal]
     upright = [rule for rule in rules if not rule.horizontal]
     ys, xs = _edges([rule.y0 for rule in level]), _edges([rule.x0 for rule in upright])
-    if len(ys) < 3 or len(xs) < 3:
+    if len(ys) < 3 or len(xs) < 3 or len(ys) * len(xs) > MAX_GRID:
         return None
 
     def parted_right(row: int, edge: int) -> bool:

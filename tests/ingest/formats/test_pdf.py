@@ -251,3 +251,12 @@ def test_a_page_printed_sideways_is_read_upright(sheet):
         extract(sheet.content(), "a.pdf").text
         == "The first line of a sideways page and the second line of it.\n"
     )
+
+
+def test_graph_paper_is_no_table(sheet):
+    sheet.lines(LEFT, 740, "Table 1. Results by organ")
+    sheet.rules(72, 532, *range(100, 700, 10))
+    for x in range(72, 540, 10):
+        sheet.canvas.line(x, 100, x, 690)
+    sheet.lines(LEFT, 60, "A curve.")
+    assert "|" not in extract(sheet.content(), "a.pdf").text
