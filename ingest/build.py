@@ -258,6 +258,7 @@ def _as_read(corpus: Path, entry: Entry) -> tuple[Document, list[Passage]]:
         **entry.model_dump(exclude={"authors"}),
         authors=tuple(entry.authors),
         text=reading.source.text,
+        pages=reading.source.pages,
         references=reading.references,
         abbreviations=reading.abbreviations,
         oddities=reading.oddities,

@@ -19,7 +19,10 @@ MANIFEST = "corpus.toml"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A document as the manifest describes it, with its canonical text, read and checked."""
+    """A document as the manifest describes it, with its canonical text, read and checked.
+
+    pages: the offset in `text` at which each page begins; () where the format has no pages.
+    """
 
     id: str
     file: str
@@ -32,6 +35,7 @@ class Source:
     url: str | None = None
     publisher: str | None = None
     rights: str | None = None
+    pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +138,7 @@ def read_source(folder: Path, entry: Entry) -> Source:
     """The document of one entry. Raises CorpusError or FormatError, naming the file and the mend."""
     extracted = extract(read_content(folder, entry), str(folder / entry.file))
     described = entry.model_dump(exclude={"authors"})
-    return Source(text=extracted.text, authors=tuple(entry.authors), **described)
+    return Source(text=extracted.text, pages=extracted.pages, authors=tuple(entry.authors), **described)
 
 
 def read_content(folder: Path, entry: Entry) -> bytes:

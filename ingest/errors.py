@@ -2,7 +2,7 @@
 
 NeedleError                 one line that a person can act on: the value, the rule, the mend
 ├── CorpusError             corpus.toml or a file that it names
-├── FormatError             a file's format, or what is in the file, cannot be read
+│   └── FormatError         a file that cannot be read in the format that its name says
 ├── EncoderError            the embedding model is missing or is not the one expected
 ├── EncoderChanged          another embedding model would embed the whole index anew, and nobody agreed
 ├── NothingReadable         no document of the corpus can be read
@@ -26,8 +26,8 @@ class CorpusError(NeedleError):
     code = "corpus_invalid"
 
 
-class FormatError(NeedleError):
-    """A file's format, or what is in the file, cannot be read."""
+class FormatError(CorpusError):
+    """A file cannot be read: damaged, encrypted, scanned, too large, or not of the format of its name."""
 
     code = "format_unreadable"
 

@@ -8,7 +8,7 @@ passage a document, for questions about the document itself (its authors, its da
 
 import hashlib
 import math
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -154,6 +154,7 @@ class _Maker:
             section=section,
             references=references,
             caption=caption,
+            page=bisect_right(self._source.pages, spans[0][0]) or None,
             context=" > ".join(section) if kind in PROSE else "",
         )
 

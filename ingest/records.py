@@ -65,6 +65,7 @@ class Passage:
     table: set for table rows; `caption` also for a whole table.
     context: the section of prose, searched together with the text but no part of it. (Titles and captions,
         the same for many passages, cost 2 to 5 points of recall at 5 when they were searched too.)
+    page: of the source, from 1, on which its first span begins; None where the source has no pages.
     index_text: what is embedded and lexically indexed in place of `text`, where that differs.
     """
 
@@ -115,7 +116,10 @@ class Abbreviation:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document of the corpus with what was read from it; `text` is the canonical text."""
+    """A document of the corpus with what was read from it; `text` is the canonical text.
+
+    pages: the offset in `text` at which each page begins, page 1 first; () where the format has no pages.
+    """
 
     id: str
     file: str
@@ -131,3 +135,4 @@ class Document:
     references: tuple[Reference, ...] = ()
     abbreviations: tuple[Abbreviation, ...] = ()
     oddities: tuple[str, ...] = ()
+    pages: tuple[int, ...] = ()

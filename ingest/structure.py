@@ -17,7 +17,7 @@ from ingest.lines import Chunk, read_chunks, split_lines
 from ingest.records import Span
 from ingest.tables import MOST_REPEATED, read_table
 
-_CAPTION = re.compile(r"[\s*_]*((?:Table|TABLE|Tab\.)\s+[A-Z]?\d+[A-Za-z]?)[.:]?\s")
+_CAPTION = re.compile(r"[\s*_]*((?:Table|TABLE|Tab\.)\s+(?:[A-Z]?\d+[A-Za-z]?|[IVXL]+))[.:]?\s")
 # A label with its colon ("Keywords: …", "**Author:** …"), a line that names who wrote it, a page's own links.
 _METADATA = re.compile(
     r"[\s*_]*(?:\*\s*)?(?:"

@@ -1,33 +1,48 @@
-"""Files read into canonical text, by the ending of their name."""
+"""Files of every format read into canonical text with a page map.
 
-from dataclasses import dataclass
+Text and Markdown are their own canonical text. PDF, DOCX and HTML are written as Markdown (headings, lists,
+pipe tables, `^{1,2}` for raised numbers), which `ingest.structure` reads as it reads any text.
+"""
+
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import PurePath
+from typing import cast
 
 from ingest.errors import FormatError
+from ingest.formats.extracted import Extracted
+from ingest.formats.limits import MAX_BYTES
 
-SUFFIXES = frozenset({".txt", ".text", ".md", ".markdown"})
+__all__ = ["SUFFIXES", "Extracted", "extract"]
 
-
-@dataclass(frozen=True, slots=True)
-class Extracted:
-    """A file as read: its canonical text, where its pages begin, and what it states of itself."""
-
-    text: str
-    pages: tuple[int, ...] = ()
-    title: str | None = None
-    authors: tuple[str, ...] = ()
-    doi: str | None = None
-    date: str | None = None
+# A reader is imported when its first file comes: a corpus of plain text needs no library for PDF.
+_READERS = {
+    ".txt": "text",
+    ".text": "text",
+    ".md": "text",
+    ".markdown": "text",
+    ".docx": "docx",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".pdf": "pdf",
+}
+SUFFIXES = frozenset(_READERS)
 
 
 def extract(content: bytes, file_name: str) -> Extracted:
-    """Read a file by the ending of its name. Raises FormatError, naming the file and the mend."""
+    """Read a file by the ending of its name, which is one of SUFFIXES in small or capital letters.
+
+    Raises FormatError, naming the file, what is wrong (with the page where it is known) and the mend.
+    """
     suffix = PurePath(file_name).suffix.lower()
-    if suffix not in SUFFIXES:
+    if suffix not in _READERS:
         raise FormatError(
             f"{file_name} has the ending {suffix!r}; convert it to one of {', '.join(sorted(SUFFIXES))}"
         )
-    try:
-        return Extracted(content.decode("utf-8"))
-    except UnicodeDecodeError as exc:
-        raise FormatError(f"{file_name} is not UTF-8 (byte {exc.start}); convert it, with iconv say") from exc
+    if len(content) > MAX_BYTES:
+        raise FormatError(
+            f"{file_name} has {len(content)} bytes, at most {MAX_BYTES} are read; split it into smaller files"
+        )
+    reader = import_module(f"ingest.formats.{_READERS[suffix]}")
+    return cast(Callable[[bytes, str], Extracted], reader.read)(content, file_name)
