@@ -29,7 +29,7 @@ from ingest.lexical import LexicalIndex
 from ingest.records import Document, Passage
 from ingest.tokens import TokenStore
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 CURRENT = "CURRENT"
 _MEND = "run `needle ingest` to build it anew"
 

@@ -40,6 +40,7 @@ class TokenStore:
     offsets: (n + 1,) int64; passage i has the rows `offsets[i]` to `offsets[i + 1]`.
     sentences: (s, 2) int32, as in `PassageTokens`: rows within the passage.
     sentence_offsets: (n + 1,) int64; passage i has the sentences `sentence_offsets[i]` to the next.
+    sentence_norms: (s,) float32, the length of the mean of each sentence's vectors, at most 1; 0 if it has none.
     idf: (v,) float32, how rare each word piece is: ln(1 + (n - df + 0.5) / (df + 0.5)), df in passages.
     """
 
@@ -48,6 +49,7 @@ class TokenStore:
     offsets: Int64
     sentences: Int32
     sentence_offsets: Int64
+    sentence_norms: Float32
     idf: Float32
     scale: float
 
@@ -66,6 +68,7 @@ class TokenStore:
             _offsets([len(p.ids) for p in passages]),
             np.concatenate([np.zeros((0, 2), np.int32), *(p.sentences for p in passages)]),
             _offsets([len(p.sentences) for p in passages]),
+            np.concatenate([np.zeros(0, np.float32), *(_norms(p) for p in passages)]),
             _idf([p.ids for p in passages], int(ids.max(initial=0)) + 1),
             scale,
         )
@@ -92,6 +95,11 @@ class TokenStore:
         """The rows of each sentence of one passage, as in `PassageTokens`."""
         return self.sentences[int(self.sentence_offsets[ordinal]) : int(self.sentence_offsets[ordinal + 1])]
 
+    def norms_of(self, ordinal: int) -> Float32:
+        """(s,) float32: the length of the mean vector of each sentence of one passage."""
+        first, last = self.sentence_offsets[ordinal], self.sentence_offsets[ordinal + 1]
+        return self.sentence_norms[int(first) : int(last)]
+
     def gather(self, ordinals: Int64) -> tuple[Float32, Int64]:
         """The vectors of several passages, one after the other, and where each begins.
 
@@ -114,7 +122,12 @@ class TokenStore:
         return np.where(known, self.idf[np.where(known, ids, 0)], highest).astype(np.float32)
 
 
-_ARRAYS = ("codes", "ids", "offsets", "sentences", "sentence_offsets", "idf")
+_ARRAYS = ("codes", "ids", "offsets", "sentences", "sentence_offsets", "sentence_norms", "idf")
+
+
+def _norms(passage: PassageTokens) -> Float32:
+    means = [passage.vectors[a:b].mean(axis=0) if b > a else np.zeros(1) for a, b in passage.sentences]
+    return np.asarray([np.linalg.norm(mean) for mean in means], np.float32)
 
 
 def _offsets(lengths: Sequence[int]) -> Int64:
