@@ -41,6 +41,7 @@ class TokenStore:
     offsets: (n + 1,) int64; passage i has the rows `offsets[i]` to `offsets[i + 1]`.
     sentences: (s, 2) int32, as in `PassageTokens`: rows within the passage.
     sentence_offsets: (n + 1,) int64; passage i has the sentences `sentence_offsets[i]` to the next.
+    sentence_norms: (s,) float32, the length of the mean of each sentence's vectors; 0 if it has none.
     idf: (v,) float32, how rare each word piece is: ln(1 + (n - df + 0.5) / (df + 0.5)), df in passages.
     """
 
@@ -49,6 +50,7 @@ class TokenStore:
     offsets: Int64
     sentences: Int32
     sentence_offsets: Int64
+    sentence_norms: Float32
     idf: Float32
     scale: float
 
@@ -68,6 +70,11 @@ class TokenStore:
     def sentences_of(self, ordinal: int) -> Int32:
         """The rows of each sentence of one passage, as in `PassageTokens`."""
         return self.sentences[int(self.sentence_offsets[ordinal]) : int(self.sentence_offsets[ordinal + 1])]
+
+    def norms_of(self, ordinal: int) -> Float32:
+        """(s,) float32: the length of the mean vector of each sentence of one passage."""
+        first, last = self.sentence_offsets[ordinal], self.sentence_offsets[ordinal + 1]
+        return self.sentence_norms[int(first) : int(last)]
 
     def gather(self, ordinals: Int64) -> tuple[Float32, Int64]:
         """The vectors of several passages, one after the other, and where each begins.
@@ -91,7 +98,12 @@ class TokenStore:
         return np.where(known, self.idf[np.where(known, ids, 0)], highest).astype(np.float32)
 
 
-_ARRAYS = ("codes", "ids", "offsets", "sentences", "sentence_offsets", "idf")
+_ARRAYS = ("codes", "ids", "offsets", "sentences", "sentence_offsets", "sentence_norms", "idf")
+
+
+def _norms(passage: PassageTokens) -> Float32:
+    means = [passage.vectors[a:b].mean(axis=0) if b > a else np.zeros(1) for a, b in passage.sentences]
+    return np.asarray([np.linalg.norm(mean) for mean in means], np.float32)
 
 
 def _offsets(lengths: Sequence[int]) -> Int64:
@@ -109,11 +121,13 @@ def write_tokens(folder: Path, passages: Iterable[PassageTokens], dimension: int
         _GrowingArray(folder / "tokens.codes.npy", np.int8, dimension) as codes,
         _GrowingArray(folder / "tokens.ids.npy", np.int32) as ids,
         _GrowingArray(folder / "tokens.sentences.npy", np.int32, 2) as sentences,
+        _GrowingArray(folder / "tokens.sentence_norms.npy", np.float32) as norms,
     ):
         for passage in passages:
             codes.append(np.rint(passage.vectors / np.float32(scale)).astype(np.int8))
             ids.append(passage.ids)
             sentences.append(passage.sentences)
+            norms.append(_norms(passage))
             offsets.append(codes.length)
             sentence_offsets.append(sentences.length)
             frequency = _counted(frequency, passage.ids)

@@ -15,6 +15,11 @@ class Admission:
         self._most = most
         self._admitted = 0
 
+    @property
+    def admitted(self) -> int:
+        """How many there are."""
+        return self._admitted
+
     @contextmanager
     def slot(self) -> Iterator[None]:
         """Count a question in while the `with` block lasts. Raises Overloaded if there are too many."""

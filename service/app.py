@@ -65,7 +65,7 @@ def create_app(settings: Settings, live_index: LiveIndex | None = None) -> FastA
     app.state.settings = settings
     app.state.admission = Admission(settings.queue)
     app.state.live_index = live_index or LiveIndex(settings.index, settings.encoder)
-    app.state.metrics = Metrics(app.state.live_index)
+    app.state.metrics = Metrics(app.state.live_index, app.state.admission)
     app.state.jobs = Jobs(app.state.live_index, WorkerProcess())
     for routes in (page, health, metrics, documents, writing, passages, search, answer, openai, verify):
         app.include_router(routes.router)

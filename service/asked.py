@@ -13,8 +13,8 @@ _PERSON = re.compile(
 _METRICS = {
     "auc": r"AUCs?|area under (?:the )?curve",
     "accurac": r"accura(?:cy|cies|te)",
-    "sensitiv": r"sensitivit(?:y|ies)|recall",
-    "specific": r"specificit(?:y|ies)",
+    "sensitivit": r"sensitivit(?:y|ies)|recall",
+    "specificit": r"specificit(?:y|ies)",
     "c-index": r"C-ind(?:ex|exes|ices)|concordance",
     "dice|dsc": r"DSCs?|Dice",
     "npv|negative predictive": r"NPV|negative predictive",
@@ -26,6 +26,8 @@ _ASKS_METRIC = {re.compile(rf"\b(?:{asked})", re.IGNORECASE): pattern for asked,
 _ASKS_MEANING = re.compile(
     r"\bmean(?:s|ing)?\b|\bst(?:and|ands) for\b|\bshort for\b|\bdefin\w+", re.IGNORECASE
 )
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 # In the order of asking: the first that fits the question decides.
 _KINDS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
@@ -62,8 +64,11 @@ _KINDS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
 def lacks_what_is_asked(question: str, text: str) -> bool:
     """Whether `question` asks for a kind of thing that `text` does not hold.
 
-    A measure has to be named beside a number; a count needs some number. False if no such kind is asked for.
+    Of a question that tells a story first, only the sentences that ask count. A measure has to be named
+    beside a number; a count needs some number. False if no such kind is asked for.
     """
+    asking = [sentence for sentence in _SENTENCE_END.split(question) if sentence.endswith("?")]
+    question = " ".join(asking) or question
     if _ASKS_MEANING.search(question):
         return False
     for asked, named in _ASKS_METRIC.items():

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import zip_longest
 
 from ingest.lexical import terms
 from ingest.records import Passage
@@ -13,21 +14,17 @@ _READ = 10
 
 
 def each_heard(passages: Sequence[Passage], spoken_of: Sequence[str]) -> list[int]:
-    """An order for ranked passages: the best of each document spoken of comes before any second one.
+    """An order for ranked passages: those of the documents spoken of take turns, the best of each first.
 
     Changes nothing unless several documents are spoken of.
     """
     order = list(range(len(passages)))
     if len(spoken_of) < 2:
         return order
-    firsts = [n for n in order if _is_first_of(passages, n) and passages[n].document_id in spoken_of]
-    rest = [n for n in order if n not in firsts]
-    return sorted(firsts[: len(spoken_of)]) + rest
-
-
-def _is_first_of(passages: Sequence[Passage], place: int) -> bool:
-    earlier = (passage.document_id for passage in passages[:place])
-    return passages[place].document_id not in earlier
+    of_document = {name: [n for n in order if passages[n].document_id == name] for name in spoken_of}
+    turns = sorted(filter(None, of_document.values()))
+    heard = [n for turn in zip_longest(*turns) for n in turn if n is not None][:_READ]
+    return heard + [n for n in order if n not in heard]
 
 
 def without_repeats(passages: Sequence[Passage]) -> list[int]:

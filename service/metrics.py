@@ -14,6 +14,7 @@ from prometheus_client.registry import Collector
 
 from ingest.errors import NeedleError
 from ingest.index import Manifest
+from service.admission import Admission
 from service.live_index import LiveIndex
 from service.request_notes import RequestNotes
 
@@ -29,23 +30,17 @@ LLM_STAGE = "compose"
 
 
 class Metrics:
-    """The metrics of one application.
+    """The metrics of one application."""
 
-    queue_length and cache_hits are for whoever admits and remembers questions:
-    `queue_length.set_function(...)`, `cache_hits.labels(cache="answers").inc()`.
-    """
-
-    def __init__(self, live_index: LiveIndex) -> None:
+    def __init__(self, live_index: LiveIndex, admission: Admission) -> None:
         self.registry = registry = CollectorRegistry()
         self.in_flight = Gauge(
             "needle_requests_in_flight", "Requests that are being answered.", registry=registry
         )
-        self.queue_length = Gauge(
-            "needle_queue_length", "Requests that wait for their turn.", registry=registry
+        queue = Gauge(
+            "needle_queue_length", "Questions that are being answered or wait for it.", registry=registry
         )
-        self.cache_hits = Counter(
-            "needle_cache_hits", "Questions that were answered from memory.", ["cache"], registry=registry
-        )
+        queue.set_function(lambda: admission.admitted)
         self._requests = Counter(
             "needle_requests",
             "Requests by route, method and status (499: the client left before there was one).",
@@ -130,10 +125,16 @@ class _IndexCollector(Collector):
             value=self._live_index.failures,
         )
         try:
-            generation = self._live_index.current().generation
+            opened = self._live_index.current()
         except NeedleError:
             return
-        yield from _described(generation.name, generation.manifest)
+        yield from _described(opened.generation.name, opened.generation.manifest)
+        hits = CounterMetricFamily(
+            "needle_cache_hits", "What was remembered, since the generation was opened.", labels=["cache"]
+        )
+        for cache, count in opened.retriever.hits().items():
+            hits.add_metric([cache], count)
+        yield hits
 
 
 def _described(name: str, manifest: Manifest) -> Iterator[Metric]:

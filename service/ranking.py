@@ -24,7 +24,7 @@ _RRF_K = 60
 class Ranking:
     """A way to rank.
 
-    weights: of the scores that take part; "late" and "rare" are late interaction, plain and weighted by idf.
+    weights: of the scores that take part: "dense", "lexical", "late" (late interaction), "sentence".
     fusion: "sum" of standardised scores, or reciprocal ranks ("rrf").
     priors: whether the kinds and documents that the question asks for count (`service.intent`, `.sources`).
     """
@@ -35,62 +35,66 @@ class Ranking:
     priors: bool = False
 
 
-# The weights of "full" are fitted on the dev questions, MED and CISI together, in steps of a half or so.
+# The weights of "full" are fitted on the dev questions, MED and CISI together, in coarse steps.
 RANKINGS: Mapping[str, Ranking] = {
     ranking.name: ranking
     for ranking in (
         Ranking("dense", {"dense": 1.0}),
         Ranking("bm25", {"lexical": 1.0}),
         Ranking("rrf", {"dense": 1.0, "lexical": 1.0}, fusion="rrf"),
-        Ranking("late", {"late": 1.0, "rare": 1.0}),
-        Ranking("full", {"dense": 1.0, "lexical": 0.7, "late": 1.0, "rare": 1.0}, priors=True),
+        Ranking("late", {"late": 1.0}),
+        Ranking("full", {"dense": 0.4, "lexical": 0.85, "late": 1.0, "sentence": 1.0}, priors=True),
     )
 }
 
 
 @dataclass(frozen=True, slots=True)
-class LateScores:
-    """Late interaction of a question with c candidates (Khattab & Zaharia 2020, eq. 3).
+class TokenScores:
+    """What the token vectors say of c candidates.
 
-    late: (c,) float32, the mean over query tokens of the best cosine; of the whole passage and of its best
-        sentence, averaged, so that a passage in which one sentence holds all of it comes first.
-    rare: (c,) float32, the same with each query token weighted by its idf.
-    sentences: for each candidate, (s,) float32, the score of each sentence: mean of plain and weighted.
+    late: (c,) float32, late interaction (Khattab & Zaharia 2020, eq. 3): the weighted mean, over query
+        tokens, of the best cosine in the passage.
+    sentence: (c,) float32, the cosine of the question's vector and that of the passage's nearest sentence,
+        which is the mean of its tokens' vectors.
+    sentences: for each candidate, (s,) float32, each sentence's score: the mean of its `late` and its cosine.
     """
 
     late: Float32
-    rare: Float32
+    sentence: Float32
     sentences: list[Float32]
 
 
-def maxsim(
-    query: Float32, emphasis: Float32, rarity: Float32, store: TokenStore, candidates: Int64
-) -> LateScores:
-    """Late-interaction scores of each candidate passage.
+def score_tokens(
+    query: Float32, weights: Float32, vector: Float32, dense: Float32, store: TokenStore, candidates: Int64
+) -> TokenScores:
+    """The scores of each candidate passage that its token vectors give.
 
-    query: (t, d) float32, L2-normalised rows, one a query token.
-    emphasis: (t,) float32, not negative, how much each query token counts.
-    rarity: (t,) float32, not negative, the idf of the query tokens.
+    query: (t, d) float32, L2-normalised rows, one a query token. weights: (t,) float32, how much each counts.
+    vector: (d,) float32, the question's own, L2-normalised.
+    dense: (c,) float32, stands in for the sentence where a passage has none.
     candidates: (c,) int64 passage ordinals.
     Raises IndexError for an ordinal that the index does not hold.
     """
-    averages = _averages(emphasis, emphasis * rarity)
+    average = weights / max(float(weights.sum()), 1e-9)
     vectors, bounds = store.gather(candidates)
-    similarities = query @ vectors.T
+    # BLAS computes on whole registers, and warns of what it happens to find beside a short row.
+    with np.errstate(invalid="ignore"):
+        similarities = query @ vectors.T
+        towards = vector @ vectors.T
+    late = average @ _best_in(similarities, _runs(bounds))
     # The sentences of all candidates, one after the other: rows of theirs, and where each candidate's begin.
-    runs = [store.sentences_of(int(ordinal)) + bounds[n] for n, ordinal in enumerate(candidates)]
-    first = np.cumsum([0, *(len(run) for run in runs)])
-    sentences = averages @ _best_in(similarities, np.concatenate([np.zeros((0, 2), np.int64), *runs]))
-    whole = averages @ _best_in(similarities, _runs(bounds))
-    best = np.where(np.diff(first) > 0, _best_in(sentences, _runs(first)), whole)
-    late, rare = np.asarray((whole + best) / 2, np.float32)
-    return LateScores(late, rare, np.split(sentences.mean(axis=0), first[1:-1]) if len(candidates) else [])
-
-
-def _averages(*weights: Float32) -> Float32:
-    """(w, t): rows that take the mean over query tokens, each weighted in its own way."""
-    rows = np.stack(weights)
-    return np.asarray(rows / np.maximum(rows.sum(axis=1, keepdims=True), 1e-9), np.float32)
+    rows = [store.sentences_of(int(ordinal)) + bounds[n] for n, ordinal in enumerate(candidates)]
+    runs = np.concatenate([np.zeros((0, 2), np.int64), *rows])
+    first = np.cumsum([0, *(len(row) for row in rows)])
+    norms = np.concatenate([np.zeros(0, np.float32), *(store.norms_of(int(n)) for n in candidates)])
+    cosines = _means_in(towards, runs) / np.maximum(norms, 1e-9)
+    nearest = _best_in(cosines[np.newaxis], _runs(first))[0]
+    scores = (average @ _best_in(similarities, runs) + cosines) / 2
+    return TokenScores(
+        np.asarray(late, np.float32),
+        np.where(np.diff(first) > 0, nearest, dense),
+        np.split(np.asarray(scores, np.float32), first[1:-1]) if len(candidates) else [],
+    )
 
 
 def _runs(bounds: Int64) -> Int64:
@@ -104,6 +108,13 @@ def _best_in(scores: Float32, runs: Int64) -> Float32:
     padded = np.pad(scores, ((0, 0), (0, 1)))
     best = np.maximum.reduceat(padded, runs.ravel(), axis=1)[:, ::2] if len(runs) else padded[:, :0]
     return np.where(runs[:, 0] < runs[:, 1], best, np.float32(0))
+
+
+def _means_in(scores: Float32, runs: Int64) -> Float32:
+    """(s,): the mean in each of s runs [first, last) of `scores`, (n,); 0 in an empty run."""
+    sums = np.concatenate([[0.0], np.cumsum(scores, dtype=np.float64)])[runs]
+    means = (sums[:, 1] - sums[:, 0]) / np.maximum(runs[:, 1] - runs[:, 0], 1)
+    return np.asarray(means, np.float32)
 
 
 def best_candidates(scores: Float32, allowed: NDArray[np.bool_]) -> Int64:

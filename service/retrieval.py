@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -17,11 +17,13 @@ from service.confidence import ANSWERABLE, confidence
 from service.diversity import each_heard, without_repeats
 from service.followups import Turn, standalone
 from service.query import Query, QueryReader
-from service.ranking import RANKINGS, Int64, LateScores, Ranking
+from service.ranking import RANKINGS, Int64, Ranking, TokenScores
 from service.sources import Sources
 
 # A second sentence is highlighted if it comes this close to the best one of its passage.
 _NEARLY = 0.93
+# On the scale of standardised scores: what a passage gains by standing in a document that the question names.
+_NAMED = 0.5
 # How many of the best passages the confidence looks at, whatever number is asked for.
 _TOP = 5
 # Questions whose vectors are kept, 50 KB each: an answer needs those of its search again.
@@ -35,7 +37,7 @@ class Scored:
     """A passage that was found.
 
     scores: "dense" (cosine, -1 to 1), "lexical" (BM25, from 0), "late" (mean cosine of tokens, -1 to 1).
-    sentences: the score of each of its sentences, on the scale of "late"; empty where none are known.
+    sentences: the score of each of its sentences, -1 to 1; empty where none are known.
     highlights: spans of its one or two sentences that answer best.
     """
 
@@ -52,6 +54,7 @@ class Found:
 
     standalone_question: the question with what the conversation adds. query: as it was searched.
     confidence: the probability that the passages answer it; answerable: whether that is enough to try.
+    spoken_of: the documents that the question names.
     timings_ms: of each step, when the search was made.
     """
 
@@ -62,6 +65,7 @@ class Found:
     passages: list[Scored]
     timings_ms: dict[str, float]
     query: Query
+    spoken_of: tuple[str, ...] = ()
 
 
 class Retriever:
@@ -72,6 +76,7 @@ class Retriever:
         self.encoder = encoder
         self._ranking = how
         self._sources = Sources(generation.documents)
+        self._document_of = np.asarray([passage.document_id for passage in generation.passages])
         self._reader = QueryReader(generation, encoder.is_word)
         self._remembered = lru_cache(maxsize=_REMEMBERED)(lambda text: encoder.encode([text]))
         self._repeated = lru_cache(maxsize=_REPEATED)(self._search)
@@ -98,6 +103,13 @@ class Retriever:
             tuple(history),
         )
 
+    def hits(self) -> dict[str, int]:
+        """How often a whole search, and how often the vectors of a question, were remembered."""
+        return {
+            "searches": self._repeated.cache_info().hits,
+            "questions": self._remembered.cache_info().hits,
+        }
+
     def _search(
         self,
         question: str,
@@ -109,37 +121,44 @@ class Retriever:
         timings: dict[str, float] = {}
         with _timed(timings, "read"):
             asked = standalone(question, history)
+            said = str(asked)
+            spoken_of = self._sources.spoken_of(asked.question) if self._ranking.priors else []
+            if len(spoken_of) > 1:
+                asked = replace(asked, question=self._sources.without_names(asked.question))
             query = self._reader.read(asked)
         with _timed(timings, "encode"):
             encoded = self.encoded(query)
         with _timed(timings, "rank"):
             dense = self._dense(encoded.vectors)
             lexical = self.generation.lexical.scores(query.terms)
-            candidates = self._candidates(dense, lexical, self._allowed(document_ids, kinds))
+            candidates = self._candidates(dense, lexical, self._allowed(document_ids, kinds), spoken_of)
             rarity = self.generation.tokens.rarity(encoded.token_ids[0])
             emphasis = query.emphasis(encoded.token_starts[0])
-            late = ranking.maxsim(encoded.tokens[0], emphasis, rarity, self.generation.tokens, candidates)
-            shown = max(top_k, _TOP)
-            passages = self._ranked(query, candidates, dense[candidates], lexical[candidates], late, shown)
-            sure = self._confidence(query, encoded, passages[:_TOP])
-        return Found(question, str(asked), sure >= ANSWERABLE, sure, passages[:top_k], timings, query)
+            tokens = ranking.score_tokens(
+                encoded.tokens[0],
+                emphasis * rarity,
+                encoded.vectors[0],
+                dense[candidates],
+                self.generation.tokens,
+                candidates,
+            )
+            passages = self._ranked(
+                query, spoken_of, candidates, dense[candidates], lexical[candidates], tokens, max(top_k, _TOP)
+            )
+            sure = self._confidence(query, passages[:_TOP])
+        return Found(
+            question, said, sure >= ANSWERABLE, sure, passages[:top_k], timings, query, tuple(spoken_of)
+        )
 
     def encoded(self, query: Query) -> Encoded:
         """The vectors of a question; those of the last few are remembered."""
         return self._remembered(query.text)
 
-    def _confidence(self, query: Query, encoded: Encoded, passages: Sequence[Scored]) -> float:
+    def _confidence(self, query: Query, passages: Sequence[Scored]) -> float:
         if not passages:
             return 0.0
-        first = passages[0].passage
-        return confidence(
-            query,
-            encoded,
-            dense=max(scored.scores["dense"] for scored in passages),
-            late=max(scored.scores["late"] for scored in passages),
-            best=first.text,
-            tokens=self.generation.tokens.passage(self.generation.ordinals[first.id]).vectors,
-        )
+        nearest = max(score for scored in passages for score in (*scored.sentences, 0.0))
+        return confidence(query.text[: query.own], nearest, passages[0].passage.text)
 
     def _dense(self, query: Float32) -> Float32:
         """The cosine of every passage: (n,) float32."""
@@ -165,27 +184,37 @@ class Retriever:
             bool,
         )
 
-    def _candidates(self, dense: Float32, lexical: Float32, allowed: NDArray[np.bool_]) -> Int64:
+    def _candidates(
+        self, dense: Float32, lexical: Float32, allowed: NDArray[np.bool_], spoken_of: Sequence[str]
+    ) -> Int64:
+        """The best by each score; of a document that the question names, the nearest ones in any case."""
         by_score = {"dense": dense, "lexical": lexical}
         # A ranking by one score alone sees only its own candidates; late interaction sees those of both.
         names = [name for name in by_score if name in self._ranking.weights] or list(by_score)
         found = [ranking.best_candidates(by_score[name], allowed) for name in names]
+        found += [ranking.best_candidates(dense, allowed & (self._document_of == name)) for name in spoken_of]
         return np.unique(np.concatenate(found))
 
     def _ranked(
-        self, query: Query, candidates: Int64, dense: Float32, lexical: Float32, late: LateScores, most: int
+        self,
+        query: Query,
+        spoken_of: Sequence[str],
+        candidates: Int64,
+        dense: Float32,
+        lexical: Float32,
+        tokens: TokenScores,
+        most: int,
     ) -> list[Scored]:
         """The `most` best of the candidates, whose scores are given."""
         passages = [self.generation.passages[ordinal] for ordinal in candidates]
         if not passages:
             return []
-        scores = {"dense": dense, "lexical": lexical, "late": late.late, "rare": late.rare}
+        scores = {"dense": dense, "lexical": lexical, "late": tokens.late, "sentence": tokens.sentence}
         fused = ranking.fuse(scores, self._ranking)
-        question = query.text[: query.own]
-        spoken_of = self._sources.spoken_of(question) if self._ranking.priors else []
         if self._ranking.priors:
-            by_kind = intent.priors(question, names_documents=bool(spoken_of))
+            by_kind = intent.priors(query.text[: query.own], names_documents=bool(spoken_of))
             fused = fused + np.asarray([by_kind.get(p.kind, 0.0) for p in passages], np.float32)
+            fused = fused + np.asarray([_NAMED * (p.document_id in spoken_of) for p in passages], np.float32)
         order = [int(n) for n in np.argsort(-fused, kind="stable")]
         order = [order[place] for place in without_repeats([passages[n] for n in order])]
         order = [order[place] for place in each_heard([passages[n] for n in order], spoken_of)]
@@ -193,9 +222,9 @@ class Retriever:
             Scored(
                 passages[n],
                 float(fused[n]),
-                {"dense": float(dense[n]), "lexical": float(lexical[n]), "late": float(late.late[n])},
-                tuple(float(score) for score in late.sentences[n]),
-                _highlights(passages[n], late.sentences[n]),
+                {"dense": float(dense[n]), "lexical": float(lexical[n]), "late": float(tokens.late[n])},
+                tuple(float(score) for score in tokens.sentences[n]),
+                _highlights(passages[n], tokens.sentences[n]),
             )
             for n in order[:most]
         ]

@@ -1,6 +1,5 @@
 """Answers without an LLM: the sentences and rows that answer best, word for word, each with its citation."""
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -14,19 +13,16 @@ from service.retrieval import Found, Retriever
 
 MAX_WORDS = 90
 MAX_STATEMENTS = 4
-# All on the scale of late-interaction scores (a mean cosine), fitted on the dev questions.
+# All on the scale of sentence scores (a mean cosine), fitted on the dev questions.
 _PASSAGE_WEIGHT = 0.06  # a passage one deviation better than another is worth this much
+_FIRST = 0.05  # and the best one this much more
 _LACKING = 0.12  # what is lost by a statement without the kind of thing asked for
+_AGAIN = 0.05  # what is lost for each statement of the same passage that was chosen before
 _GAIN = 0.025  # a further statement has to bring the question's tokens this much nearer
 _CLOSE = 0.1  # or come this close to the best one
-_CLOSE_ACROSS = 0.2  # the same where documents are to be compared
+_HEARD = 2  # or be the first one of one of so many best passages
 _SAME = 0.7  # share of terms from which two statements say the same
 
-_COMPARES = re.compile(
-    r"\b(?:compar\w+|differ\w*|both|versus|vs|each|respectively|between|agree\w*|documents|papers|articles|sources"
-    r"|texts|in common|similarit\w+|contrast\w*|combine[ds]?|together|all three|across)\b",
-    re.IGNORECASE,
-)
 _SUPPORTED = Support("supported", 1.0)
 _ABSTENTION = "These documents do not answer this question."
 
@@ -59,36 +55,60 @@ def _weights(retriever: Retriever, found: Found) -> Float32:
 
 
 def _choose(found: Found, candidates: Sequence[Statement], weights: Float32) -> list[Statement]:
-    """Greedy: the best statement, then whatever adds to it, until nothing does or the room is used up."""
+    """Greedy: the best statement, then whatever adds to it, until nothing does or the room is used up.
+
+    Where the question speaks of several documents, the best statement of each comes first.
+    """
     question = found.query.text[: found.query.own]
-    compares = bool(_COMPARES.search(question))
     values = {c.place: _value(question, c) for c in candidates}
-    ranked = sorted(candidates, key=lambda c: -values[c.place])
-    chosen: list[Statement] = []
-    met = np.zeros(len(weights), np.float32)
-    for candidate in ranked:
-        if len(chosen) == MAX_STATEMENTS:
-            break
-        if chosen and not _fits(candidate, chosen):
-            continue
-        best = values[ranked[0].place]
-        close = values[candidate.place] >= best - _CLOSE
-        across = compares and all(candidate.passage.document_id != c.passage.document_id for c in chosen)
-        gain = float(weights @ np.maximum(candidate.met - met, 0))
-        if (
-            not chosen
-            or close
-            or gain >= _GAIN
-            or (across and values[candidate.place] >= best - _CLOSE_ACROSS)
+    rest = sorted(candidates, key=lambda c: -values[c.place])
+    chosen = _one_of_each(found.spoken_of, rest)
+    rest = [candidate for candidate in rest if candidate not in chosen]
+    good = max(values.values(), default=0.0) - _CLOSE
+
+    def value(candidate: Statement) -> float:
+        return values[candidate.place] - _AGAIN * sum(c.passage is candidate.passage for c in chosen)
+
+    while rest and len(chosen) < MAX_STATEMENTS:
+        candidate = max(rest, key=value)
+        rest.remove(candidate)
+        if not chosen or (
+            _fits(candidate, chosen)
+            and (value(candidate) >= good or _adds(candidate, chosen, weights) or _is_new(candidate, chosen))
         ):
             chosen.append(candidate)
-            met = np.maximum(met, candidate.met)
     return _in_reading_order(_with_what_they_lean_on(chosen, candidates))
 
 
 def _value(question: str, statement: Statement) -> float:
     lacking = _LACKING if lacks_what_is_asked(question, statement.text) else 0.0
-    return statement.late + _PASSAGE_WEIGHT * statement.score - lacking
+    first = _FIRST if statement.place[0] == 0 else 0.0
+    return statement.score + _PASSAGE_WEIGHT * statement.passage_score + first - lacking
+
+
+def _one_of_each(spoken_of: Sequence[str], ranked: Sequence[Statement]) -> list[Statement]:
+    """The best statement of each document, in its share of the room if there is one so short."""
+    chosen: list[Statement] = []
+    if len(spoken_of) < 2:
+        return chosen
+    documents = dict.fromkeys(c.passage.document_id for c in ranked if c.passage.document_id in spoken_of)
+    for n, document in enumerate(documents, start=1):
+        fitting = [c for c in ranked if c.passage.document_id == document and _fits(c, chosen)]
+        share = MAX_WORDS * n / len(documents)
+        short = [c for c in fitting if _words([*chosen, c]) <= share]
+        chosen += (short or fitting)[:1]
+    return chosen
+
+
+def _adds(candidate: Statement, chosen: Sequence[Statement], weights: Float32) -> bool:
+    """Whether it says more about the question's words than the chosen ones do together."""
+    met = np.max([statement.met for statement in chosen], axis=0)
+    return float(weights @ np.maximum(candidate.met - met, 0)) >= _GAIN
+
+
+def _is_new(candidate: Statement, chosen: Sequence[Statement]) -> bool:
+    """Whether it is the first one of one of the best passages."""
+    return candidate.place[0] < _HEARD and all(c.passage is not candidate.passage for c in chosen)
 
 
 def _fits(candidate: Statement, chosen: Sequence[Statement]) -> bool:

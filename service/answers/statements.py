@@ -29,7 +29,7 @@ class Statement:
 
     text: what is shown; verbatim, or a row's cells with their headers.
     place: rank of its passage among those found, number of the sentence in the passage.
-    score: the passage's fused score. late: the sentence's own late-interaction score.
+    score: its own, -1 to 1. passage_score: the passage's fused score.
     met: (t,) float32, how near it comes to each token of the question.
     """
 
@@ -39,7 +39,7 @@ class Statement:
     references: tuple[int, ...]
     place: tuple[int, int]
     score: float
-    late: float
+    passage_score: float
     met: Float32
 
     @property
@@ -83,8 +83,8 @@ def _of_passage(retriever: Retriever, found: Found, rank: int) -> Iterator[State
             spans=sentence.spans,
             references=sentence.references,
             place=(rank, n),
-            score=scored.score,
-            late=scored.sentences[n] if n < len(scored.sentences) else 0.0,
+            score=scored.sentences[n] if n < len(scored.sentences) else 0.0,
+            passage_score=scored.score,
             met=met,
         )
 

@@ -271,7 +271,9 @@ def test_a_manifest_that_counts_other_passages_is_refused(index):
 
 
 def test_a_refusal_is_one_line(index):
-    (current(index) / "manifest.json").write_text('{"format_version": 2, "created": []}')
+    (current(index) / "manifest.json").write_text(
+        json.dumps({"format_version": store.FORMAT_VERSION, "created": []})
+    )
     assert "\n" not in refusal(index, IndexDamaged)
 
 

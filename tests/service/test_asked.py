@@ -39,3 +39,11 @@ def test_a_text_without_the_kind_lacks_it(question, text):
 )
 def test_a_text_with_the_kind_and_a_question_for_none_lack_nothing(question, text):
     assert not lacks_what_is_asked(question, text)
+
+
+def test_of_a_story_only_the_sentences_that_ask_count():
+    story = (
+        "Forty percent of our data are synthetic. How many? I lost count. What keeps a model from collapsing?"
+    )
+    assert not lacks_what_is_asked("By 40 percent it grew. What keeps a model from collapsing?", "Audits do.")
+    assert lacks_what_is_asked(story, "Audits do.")

@@ -12,9 +12,13 @@ def test_one_document_asked_for_changes_nothing():
     assert each_heard([passage("a"), passage("a"), passage("b")], ["b"]) == [0, 1, 2]
 
 
-def test_the_best_of_each_document_comes_first():
-    ranked = [passage("a"), passage("a"), passage("c"), passage("b"), passage("a")]
-    assert each_heard(ranked, ["a", "b"]) == [0, 3, 1, 2, 4]
+def test_documents_asked_for_take_turns():
+    ranked = [passage("a"), passage("a"), passage("c"), passage("b"), passage("a"), passage("b")]
+    assert each_heard(ranked, ["b", "a"]) == [0, 3, 1, 5, 4, 2]
+
+
+def test_a_document_asked_for_that_has_nothing_takes_no_turn():
+    assert each_heard([passage("c"), passage("a"), passage("a")], ["a", "b"]) == [1, 2, 0]
 
 
 def test_a_near_duplicate_comes_after_the_first_ten():

@@ -1,10 +1,10 @@
-"""Late interaction and fusion, with values worked out by hand."""
+"""Scores of tokens and sentences, and fusion, with values worked out by hand."""
 
 import numpy as np
 import pytest
 
 from ingest.tokens import PassageTokens, TokenStore, write_tokens
-from service.ranking import CANDIDATES, RANKINGS, Ranking, best_candidates, fuse, maxsim, standardised
+from service.ranking import CANDIDATES, RANKINGS, Ranking, best_candidates, fuse, score_tokens, standardised
 
 NORTH, EAST = [1.0, 0.0], [0.0, 1.0]
 
@@ -27,35 +27,53 @@ def store(tmp_path):
     return TokenStore.load(tmp_path)
 
 
-def scores(store, query, emphasis, rarity, candidates=(0, 1, 2)):
-    weights = (np.asarray(emphasis, np.float32), np.asarray(rarity, np.float32))
-    return maxsim(rows(*query), *weights, store, np.asarray(candidates, np.int64))
+def scores(store, query, weights, vector=NORTH, candidates=(0, 1, 2)):
+    dense = np.full(len(candidates), 0.3, np.float32)
+    ordinals = np.asarray(candidates, np.int64)
+    return score_tokens(
+        rows(*query), np.asarray(weights, np.float32), rows(vector)[0], dense, store, ordinals
+    )
 
 
 def test_a_passage_scores_the_mean_of_its_best_cosines(store):
-    # Passage 0 meets both tokens with 1, its best sentence one of them: (1 + 0.5) / 2. Passage 1: 0.5 twice.
-    late = scores(store, [NORTH, EAST], [1, 1], [1, 1]).late
-    assert late == pytest.approx([0.75, 0.5, 0.0], abs=0.01)
+    # Passage 0 meets both tokens with 1, passage 1 one of them, passage 2 has none.
+    assert scores(store, [NORTH, EAST], [1, 1]).late == pytest.approx([1.0, 0.5, 0.0], abs=0.01)
 
 
-def test_a_rare_token_counts_for_more(store):
+def test_a_token_counts_by_its_weight(store):
     # East counts three times north: passage 1 meets a quarter of the weight.
-    assert scores(store, [NORTH, EAST], [1, 1], [1, 3]).rare[1] == pytest.approx(0.25, abs=0.01)
+    assert scores(store, [NORTH, EAST], [1, 3]).late[1] == pytest.approx(0.25, abs=0.01)
+    assert scores(store, [NORTH, EAST], [1, 0]).late[1] == pytest.approx(1.0, abs=0.01)
 
 
-def test_a_token_without_emphasis_does_not_count(store):
-    assert scores(store, [NORTH, EAST], [1, 0], [1, 1]).late[1] == pytest.approx(1.0, abs=0.01)
+def test_a_sentence_is_as_near_as_the_mean_of_its_tokens(tmp_path):
+    # The mean of north and east, (1/2, 1/2), lies at 45° to north: cosine 0.7071.
+    write_tokens(tmp_path, [tokens([NORTH, EAST, EAST], [[0, 2], [2, 3]])], 2, 1 / 127)
+    store = TokenStore.load(tmp_path)
+    assert scores(store, [NORTH], [1], candidates=[0]).sentence == pytest.approx([0.7071], abs=0.01)
+
+
+def test_without_sentences_the_cosine_of_the_passage_stands_in(store):
+    assert scores(store, [NORTH], [1]).sentence == pytest.approx([1.0, 1.0, 0.3], abs=0.01)
 
 
 def test_each_sentence_has_a_score_of_its_own(store):
-    sentences = scores(store, [NORTH], [1], [1]).sentences
+    # The first sentence of passage 0 is north: 1 for its token, 1 for itself; the second east: 0 and 0.
+    sentences = scores(store, [NORTH], [1]).sentences
     assert [len(s) for s in sentences] == [2, 1, 0]
     assert sentences[0] == pytest.approx([1.0, 0.0], abs=0.01)
+    # Asked for north and east, with a vector to the east, a sentence of north: (0.5 + 0) / 2.
+    assert scores(store, [NORTH, EAST], [1, 1], EAST).sentences[1] == pytest.approx([0.25], abs=0.01)
+
+
+def test_no_candidates_have_no_scores(store):
+    none = scores(store, [NORTH], [1], candidates=[])
+    assert (len(none.late), len(none.sentence), none.sentences) == (0, 0, [])
 
 
 def test_an_ordinal_that_the_index_does_not_hold_is_an_error(store):
     with pytest.raises(IndexError):
-        scores(store, [NORTH], [1], [1], candidates=[3])
+        scores(store, [NORTH], [1], candidates=[3])
 
 
 def test_standardised_scores_have_mean_0_and_deviation_1():

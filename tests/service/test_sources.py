@@ -25,3 +25,16 @@ def sources(generation):
 )
 def test_documents_are_known_by_what_people_call_them(sources, question, spoken_of):
     assert sources.spoken_of(question) == spoken_of
+
+
+@pytest.mark.parametrize(
+    ("question", "nameless"),
+    [
+        ("How do Lim et al. and Dinc differ on needles?", "How do and differ on needles?"),
+        ("Unlike Dinc's, what does the 2017 article say?", "Unlike , what does say?"),
+        ("According to Lim and colleagues, is it safe?", ", is it safe?"),
+        ("Is the limb affected?", "Is the limb affected?"),
+    ],
+)
+def test_a_question_without_the_names_of_documents(sources, question, nameless):
+    assert sources.without_names(question) == nameless
