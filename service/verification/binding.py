@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from service.verification.comparing import agrees
+from service.verification.lexicon import ANTONYMS
 from service.verification.lexis import Lexis
 from service.verification.quantities import Quantity
 from service.verification.reading import Word
@@ -13,6 +14,9 @@ from service.verification.surroundings import Slot, is_rival
 # Of the words of the claim that tell two numbers of the text apart, this much more has to speak for the rival
 # before the claim's own number is called misplaced: as a share of them, and in full words.
 _SHARE, _AHEAD = 0.25, 0.25
+# What it speaks for the rival that the text says the opposite of the claim around the claim's own number; words
+# count as around a number from this weight on.
+_CONTRARY, _NEARBY = 1.0, 0.3
 # "Twice" is fair for anything from 1.8 to 2.2 times as much.
 _ROUGHLY = 0.1
 _ABOUT_AS_LARGE = 5
@@ -128,6 +132,7 @@ def _misplaced(
         return None
     best = max(rivals, key=lambda other: _fit(slot, other, lexis))
     ahead = [b - a for a, b in zip(_fits(slot, own, lexis), _fits(slot, best, lexis), strict=True)]
+    ahead += [_CONTRARY] * (_contrary(slot, own) and not _contrary(slot, best))
     if sum(ahead) < _AHEAD or sum(ahead) < _SHARE * sum(map(abs, ahead)):
         return None
     said, true = slot.quantity.text, best.quantity.text
@@ -136,6 +141,13 @@ def _misplaced(
         f"the passage says {true} of what the claim says {said} of; there, {where} is said of something else"
     )
     return NumberFault(slot.quantity, best.quantity, True, reason)
+
+
+def _contrary(slot: Slot, evidence: Slot) -> bool:
+    """Whether the claim says of its number the opposite of what the text does: external, not internal."""
+    said = {word.stem for word, weight in slot.words if weight >= _NEARBY}
+    true = {word.stem for word, weight in evidence.words if weight >= _NEARBY}
+    return any(ANTONYMS.get(one, frozenset()) & true - said for one in said - true)
 
 
 def _is_count(quantity: Quantity) -> bool:
