@@ -34,9 +34,9 @@ _DOUBT = NAMES.index("doubt")
 _SIGNS = np.array([-1.0 if n >= _DOUBT else 1.0 for n in range(len(NAMES))])
 # A fault in a claim that keeps to the letter of the text ought to turn the verdict, however few such faults the
 # pairs hold: the weights of faults are drawn to this rather than to nothing.
-_OF_FAULTS = np.array([-8.0 if n > _DOUBT else 0.0 for n in range(len(NAMES))])
-_SHUFFLED_EACH, _SHUFFLED_WEIGHT = 3, 0.1
-_RIDGE_OF_WORDS, _RIDGE = 3.0, 1.0
+_OF_FAULTS = np.array([-12.0 if n > _DOUBT else 0.0 for n in range(len(NAMES))])
+_SHUFFLED_EACH, _SHUFFLED_WEIGHT = 3, 0.15
+_RIDGE_OF_WORDS, _RIDGE = 3.0, 0.5
 _STEPS, _RATE = 2_000, 0.02
 _FOLDS, _INNER = 10, 3
 _SEED = 0

@@ -55,7 +55,7 @@ def number_faults(
             if other not in agreeing and is_rival(slot.quantity, other.quantity) and _one_measure(slot, other)
         ]
         if fitting:
-            fault = _misplaced(_own_words(slot, claim), fitting, rivals, lexis)
+            fault = _misplaced(slot, _own_words(slot, claim), fitting, rivals, lexis)
         elif agreeing:
             fault = _other_measure(slot, agreeing[0])
         elif (
@@ -122,8 +122,9 @@ def _moved(own: Slot, other: Slot, to: Slot, from_: Slot, lexis: Lexis) -> str |
 
 
 def _misplaced(
-    slot: Slot, fitting: Sequence[Slot], rivals: Sequence[Slot], lexis: Lexis
+    whole: Slot, slot: Slot, fitting: Sequence[Slot], rivals: Sequence[Slot], lexis: Lexis
 ) -> NumberFault | None:
+    """whole: the slot with the words that it shares with other numbers of the claim."""
     own = max(fitting, key=lambda other: _fit(slot, other, lexis))
     rivals = [other for other in rivals if other.measure in {one.measure for one in fitting}]
     if _is_count(slot.quantity):
@@ -132,7 +133,7 @@ def _misplaced(
         return None
     best = max(rivals, key=lambda other: _fit(slot, other, lexis))
     ahead = [b - a for a, b in zip(_fits(slot, own, lexis), _fits(slot, best, lexis), strict=True)]
-    ahead += [_CONTRARY] * (_contrary(slot, own) and not _contrary(slot, best))
+    ahead += [_CONTRARY] * (_contrary(whole, own) and not _contrary(whole, best))
     if sum(ahead) < _AHEAD or sum(ahead) < _SHARE * sum(map(abs, ahead)):
         return None
     said, true = slot.quantity.text, best.quantity.text

@@ -16,9 +16,9 @@ def _words(*patterns: str) -> re.Pattern[str]:
 
 # Each makes its sentence less than a fact.
 _HEDGES = _words(
-    r"(?-i:may)|might|could|potential(?:ly)?|possibl[ey]|perhaps|suggest(?:s|ed|ing)?|promis(?:e|es|ing)",
+    r"(?-i:may)|might|could|potential\sto|potentially|possibl[ey]|perhaps|suggest(?:s|ed|ing)?|promis(?:e|es|ing)",
     r"appear(?:s|ed)?\sto|seem(?:s|ed)?\sto|likely|hypothesi[sz]ed?|feasib(?:le|ility)|preliminary",
-    r"(?:being|been)\s(?:developed|investigated|explored|studied|tested|evaluated)",
+    r"being\s(?:developed|investigated|explored|studied|tested|evaluated)",
     r"under\s(?:development|investigation|evaluation|study)|in\sdevelopment|stages\sof\sdevelopment",
     r"set\sto|stands?\sto|paving\sthe\sway|proof[-\s]of[-\s]concept|(?:in\s)?(?:pre)?clinical\strials",
     r"not\syet|one\sday|in\s(?:the\s)?future",
@@ -31,7 +31,7 @@ _HEDGED_CLAIM = _words(
     r"prospect\w*|propos\w*|some\s?day|eventually|if|attempt\w*|try|trying|tried|opportunit\w+|encouraging",
     r"early\sresults?|chance|look(?:s|ed)?\slike",
 )
-_CONDITIONS = _words(r"once|provided\sthat|(?:so|as)\slong\sas|only\sif|unless|until")
+_CONDITIONS = _words(r"once(?=\s(?:\w+ed|it|they|the|these|such|an?)\b)|provided\sthat|(?:so|as)\slong\sas|only\sif|unless|until")
 # Words that say the most that can be said. A claim may use one only if the text uses one of the same line.
 _EXTREMES = tuple(
     _words(pattern)
@@ -40,7 +40,7 @@ _EXTREMES = tuple(
         r"all|every|each|any|universal(?:ly)?|whatever|regardless|irrespective|no\smatter|everyone|everywhere|"
         r"across|both|entire(?:ly)?|widespread|global(?:ly)?|wherever",
         r"never|under\sno\scircumstances|no",
-        r"(?:only|solely|exclusively)\s(?:in|among|with|by|for|when|if|at|on|from)",
+        r"(?:only|solely|exclusively)\s(?:in|among|with|by|for|when|if|at|on|from)|limited",
         r"eliminat\w+|abolish\w*|eradicat\w+|remov(?:e|es|ed|ing)|do(?:es|ing)?\saway|did\saway|rid\sof|obviat\w+|"
         r"without\sthe\sneed|no\sneed|no\slonger\sneed\w*|do\swithout",
         r"guarantee\w*|ensur(?:e|es|ed|ing)|assur(?:e|es|ed|ing)|mak(?:e|es|ing)\ssure",
@@ -66,7 +66,7 @@ _MILD = _words(
     r"no|each|any|both|across|now|current(?:ly)?|today\w*|daily|future|one\sday|would|need(?:s|ed)?|necess\w+|"
     r"ha(?:s|ve)\sto|requires?|required|due\sto|because|leads?\sto|results?\sin|creates?|full|best|great(?:ly)?|far|"
     r"stands?\sto|set\sto|without\sthe\sneed|no\sneed|do\swithout|instead\sof|widely|"
-    r"entire(?:ly)?|practicing|global(?:ly)?|robust\w*|consistent(?:ly)?"
+    r"entire(?:ly)?|practicing|global(?:ly)?|robust\w*|consistent(?:ly)?|limited"
 )
 _JOINTS = frozenset("but while whereas although though however".split())
 

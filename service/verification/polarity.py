@@ -18,7 +18,8 @@ _OF_CLAUSES = re.compile(
 # These deny the things that follow.
 _OF_THINGS = re.compile(
     r"\b(?:no|without|neither|nor|none|lack(?:s|ed|ing)?(?:\sof)?|absence\sof|free\s(?:of|from)|"
-    r"sacrific\w+|compromising|losing|loss\sof|rather\sthan|instead\sof|as\sopposed\sto|unlike|"
+    r"(?:sacrific|compromis|detract|hinder|hamper|imped|undermin|impair|disrupt|interrupt|interfer|jeopardi)\w*|"
+    r"losing|loss\sof|giving\sup|rather\sthan|instead\sof|as\sopposed\sto|unlike|"
     r"do(?:es)?\saway\swith|non)\b",
     re.IGNORECASE,
 )
@@ -33,6 +34,7 @@ _SCOPE_ENDS = _CONJUNCTIONS | frozenset(
     "which thus thereby than can may might could will would should is are was were has have had "
     "tend tends seem seems regarding concerning about".split()
 )
+_PARTICLE_VERBS = frozenset("drive drove driven push bring brought send sent go goe went".split())
 _COPULAS = frozenset("is are was were be been remain remains remained become becomes became".split())
 _LINKS = frozenset("in of the a an for on its their to".split())
 _OF_CLAUSE, _OF_THING, _OF_PAIR = 8, 4, 1  # words that carry matter, at most, in the scope of each
@@ -219,7 +221,7 @@ def _reached(words: Sequence[Word], places: range, reach: int, ends: frozenset[s
 def _directions(reading: Reading, negated: frozenset[int]) -> dict[int, frozenset[Move]]:
     found: dict[int, set[Move]] = {}
     for n, word in enumerate(reading.words):
-        move = _move(word)
+        move = _move(word) or _moved_by_particle(reading.words, n)
         if move is None or _is_of_a_number(reading, n):
             continue
         axis, sign = move
@@ -250,6 +252,13 @@ def _move(word: Word) -> Move | None:
     return None
 
 
+def _moved_by_particle(words: Sequence[Word], place: int) -> Move | None:
+    """Of "drive up costs" and "bring down costs"."""
+    if place == 0 or words[place].lower not in ("up", "down") or words[place - 1].stem not in _PARTICLE_VERBS:
+        return None
+    return "amount", 1 if words[place].lower == "up" else -1
+
+
 def _targets(words: Sequence[Word], place: int) -> list[int]:
     clause = words[place].clause
     after: list[int] = []
@@ -264,7 +273,8 @@ def _targets(words: Sequence[Word], place: int) -> list[int]:
     if after and follows:
         return after
     # "Guidelines on partnerships are plentiful": all of the subject.
-    reach = _SUBJECT if place and words[place - 1].lower in _COPULAS else _BEFORE
+    is_said_of_subject = any(word.lower in _COPULAS for word in words[max(0, place - 2) : place])
+    reach = _SUBJECT if is_said_of_subject else _BEFORE
     before: list[int] = []
     for n in range(place - 1, -1, -1):
         if words[n].clause != clause or len(before) >= reach or words[n].lower in _CONJUNCTIONS:

@@ -70,7 +70,8 @@ class Findings:
             antonym=share * ("antonym" in kinds),
             reversed=share * bool(self.comparisons),
             rival=share * ("rival" in kinds),
-            hedge=surer.get("hedge", 0.0),
+            added=share * ("added" in kinds),
+            hedge=share * surer.get("hedge", 0.0) ** 0.5,
             absolute=share * surer.get("absolute", 0.0),
             condition=share * surer.get("condition", 0.0),
         )
