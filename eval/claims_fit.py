@@ -1,9 +1,10 @@
 """Fitting the verifier's weights on the dev claims: `python -m eval.claims_fit` prints them.
 
-Two models, one upon the other: how likely a word of a claim is an addition (`service.verification.additions`), and
-how likely the claim is supported (`service.verification.scoring`). Beside the written pairs, supported claims are
-checked against the quotes of others from the same document: unrelated ones, and more of them than anyone would
-write. All pairs on one quote stay in one fold, in the model of words too.
+Two models, one upon the other: how likely a word of a claim is an addition
+(`service.verification.additions`), and how likely the claim is supported (`service.verification.scoring`).
+Beside the written pairs, supported claims are checked against the quotes of others from the same document:
+unrelated ones, and more of them than anyone would write. All pairs on one quote stay in one fold, in the
+model of words too.
 """
 
 import random
@@ -32,8 +33,8 @@ NAMES = [field.name for field in fields(Figures)]
 _DOUBT = NAMES.index("doubt")
 # Likeness never speaks against a claim, doubt and faults never for it.
 _SIGNS = np.array([-1.0 if n >= _DOUBT else 1.0 for n in range(len(NAMES))])
-# A fault in a claim that keeps to the letter of the text ought to turn the verdict, however few such faults the
-# pairs hold: the weights of faults are drawn to this rather than to nothing.
+# A fault in a claim that keeps to the letter of the text ought to turn the verdict, however few such faults
+# the pairs hold: the weights of faults are drawn to this rather than to nothing.
 _OF_FAULTS = np.array([-12.0 if n > _DOUBT else 0.0 for n in range(len(NAMES))])
 _SHUFFLED_EACH, _SHUFFLED_WEIGHT = 3, 0.15
 _RIDGE_OF_WORDS, _RIDGE = 3.0, 0.5
@@ -92,9 +93,7 @@ def examples(claims: Sequence[Claim], generation: Generation, encoder: Encoder) 
         _, found = examine(said, encode(encoder, said), Evidence(quote, abbreviations=pairs), judge)
         fold = zlib.crc32(claim.quote[:60].encode()) % _FOLDS
         words = additions.features(found.alignment)
-        return Example(
-            claim, written and claim.supported, found.figures, found.vetoes, words, written, fold
-        )
+        return Example(claim, written and claim.supported, found.figures, found.vetoes, words, written, fold)
 
     found = [example(claim, claim.quote, written=True) for claim in claims]
     for claim in claims:
@@ -117,9 +116,9 @@ def fit(found: Sequence[Example]) -> Fitted:
 
 
 def fit_words(found: Sequence[Example]) -> Model:
-    """Which words are additions, learnt from which claims have any: a claim has one if any of its words is one.
+    """Which words are additions, learnt from which claims have any: nobody has labelled the words.
 
-    (A noisy-or over the words of each claim: nobody has labelled the words.)
+    (A noisy-or: a claim has an addition if any of its words is one.)
     """
     kept = [one for one in found if one.written and _shows_additions(one.claim) and len(one.words)]
     owners = np.repeat(np.arange(len(kept)), [len(one.words) for one in kept])
@@ -150,7 +149,11 @@ def _fit_claims(found: Sequence[Example], doubted: Float64) -> Model:
 def _ascend(
     rows: Float64, errors: Callable[[Float64], Float64], ridge: float, prior: Float64, signs: Float64
 ) -> Model:
-    """Climb the likelihood (Adam). errors: its gradient by each row's logit. signs: of weights, 0 for either."""
+    """Climb the likelihood (Adam).
+
+    errors: its gradient by each row's logit. prior: what the ridge draws the weights to. signs: of the
+    weights, 0 for either.
+    """
     mean, deviation = rows.mean(axis=0), rows.std(axis=0) + 0.05
     scaled = np.column_stack([(rows - mean) / deviation, np.ones(len(rows))])
     pull = np.append(np.full(len(mean), ridge), 0.0)

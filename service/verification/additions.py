@@ -1,8 +1,8 @@
 """What a claim adds: how likely each of its words is one that the text does not say in any way.
 
-A word that the text lacks may be another way of putting it. That it is not shows in four things: nothing in the
-text is near it, its neighbours are foreign to the text too, while the rest of the claim keeps to the letter of
-the text, and it is a name. A logistic model weighs them.
+A word that the text lacks may be another way of putting it. That it is not shows where nothing in the text is
+near it, its neighbours are foreign to the text too, the rest of the claim keeps to the letter of the text,
+and it is a name. A logistic model weighs these.
 """
 
 from collections.abc import Mapping

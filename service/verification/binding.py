@@ -14,8 +14,8 @@ from service.verification.surroundings import Slot, is_rival
 # Of the words of the claim that tell two numbers of the text apart, this much more has to speak for the rival
 # before the claim's own number is called misplaced: as a share of them, and in full words.
 _SHARE, _AHEAD = 0.25, 0.25
-# What it speaks for the rival that the text says the opposite of the claim around the claim's own number; words
-# count as around a number from this weight on.
+# How much it speaks for the rival that the text says the opposite of the claim around the claim's own number;
+# words of this weight or more count as around a number.
 _CONTRARY, _NEARBY = 1.0, 0.3
 # "Twice" is fair for anything from 1.8 to 2.2 times as much.
 _ROUGHLY = 0.1
@@ -60,7 +60,7 @@ def number_faults(
             fault = _other_measure(slot, agreeing[0])
         elif (
             _ends_given(slot.quantity, evidence)
-            or _is_derived(slot.quantity, evidence, text)
+            or _is_derived(slot, evidence, lexis, text)
             or _counts_its_own(slot, evidence, lexis, text)
         ):
             continue
@@ -207,12 +207,17 @@ def _ends_given(quantity: Quantity, evidence: Iterable[Slot]) -> bool:
     return {quantity.low, quantity.high} <= given
 
 
-def _is_derived(quantity: Quantity, evidence: Sequence[Slot], text: str) -> bool:
+def _is_derived(slot: Slot, evidence: Sequence[Slot], lexis: Lexis, text: str) -> bool:
     """Whether the claim's number follows from two of the text's, and the claim says so: "12 points more"."""
+    quantity = slot.quantity
+    if quantity.is_range:
+        return False
+    # Volume and page of a reference have ratios too: both numbers have to be of what the claim speaks of.
+    alike = [other for other in evidence if _fit(slot, other, lexis) > 0 and other.quantity.kind != "year"]
     pairs = [
         (one.quantity.low, two.quantity.low)
-        for one in evidence
-        for two in evidence
+        for one in alike
+        for two in alike
         if one is not two
         and one.quantity.unit == two.quantity.unit
         and one.quantity.kind == two.quantity.kind

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from service.verification.lexis import Lexis, content_stems
+from service.verification.lexis import Lexis
 from service.verification.reading import Reading, Word
 
 Kind = Literal["hedge", "condition", "absolute"]
@@ -31,7 +31,9 @@ _HEDGED_CLAIM = _words(
     r"prospect\w*|propos\w*|some\s?day|eventually|if|attempt\w*|try|trying|tried|opportunit\w+|encouraging",
     r"early\sresults?|chance|look(?:s|ed)?\slike",
 )
-_CONDITIONS = _words(r"once(?=\s(?:\w+ed|it|they|the|these|such|an?)\b)|provided\sthat|(?:so|as)\slong\sas|only\sif|unless|until")
+_CONDITIONS = _words(
+    r"once(?=\s(?:\w+ed|it|they|the|these|such|an?)\b)|provided\sthat|(?:so|as)\slong\sas|only\sif|unless|until"
+)
 # Words that say the most that can be said. A claim may use one only if the text uses one of the same line.
 _EXTREMES = tuple(
     _words(pattern)
@@ -68,6 +70,8 @@ _MILD = _words(
     r"stands?\sto|set\sto|without\sthe\sneed|no\sneed|do\swithout|instead\sof|widely|"
     r"entire(?:ly)?|practicing|global(?:ly)?|robust\w*|consistent(?:ly)?|limited"
 )
+# So much of a claim has to stand after a hedge, unless that ends its sentence: before it stands the subject.
+_PREDICATED = 0.15
 _JOINTS = frozenset("but while whereas although though however".split())
 
 
@@ -103,8 +107,12 @@ def _hedges_left_out(claim: Reading, evidence: Reading, lexis: Lexis) -> list[Ce
     own = [word for word in claim.content if not lexis.match(word, plain)]
     faults = []
     for match, words in found:
-        stems = lexis.wide_stems(words)
-        share = sum(lexis.match(word, stems) > 0 for word in own) / max(1, len(claim.content))
+        before = lexis.wide_stems(word for word in words if word.start < match.start())
+        after = lexis.wide_stems(word for word in words if word.start > match.start())
+        predicated = [word for word in own if lexis.match(word, after) and not lexis.match(word, before)]
+        if after and len(predicated) < _PREDICATED * len(claim.content):
+            continue
+        share = sum(lexis.match(word, before | after) > 0 for word in own) / max(1, len(claim.content))
         if share:
             reason = f"the passage says “{match[0].lower()}” of this, the claim states it as fact"
             faults.append(CertaintyFault("hedge", share, reason))
@@ -128,7 +136,8 @@ def _governed(evidence: Reading, start: int) -> list[Word]:
 def _conditions_left_out(claim: Reading, evidence: Reading) -> list[CertaintyFault]:
     condition = _CONDITIONS.search(evidence.text)
     # It counts where all that the claim leans on is one sentence, or else it may be of something else.
-    if condition is None or len({word.sentence for word in evidence.words}) > 1 or _CONDITIONS.search(claim.text):
+    sentences = {word.sentence for word in evidence.words}
+    if condition is None or len(sentences) > 1 or _CONDITIONS.search(claim.text):
         return []
     reason = f"the passage sets a condition (“{condition[0].lower()} …”), the claim none"
     return [CertaintyFault("condition", 1.0, reason)]

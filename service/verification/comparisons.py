@@ -15,7 +15,9 @@ _VERBS = re.compile(
     r"inferior\sto|worse\scompared\s(?:to|with)))\b",
     re.IGNORECASE,
 )
-_THAN = re.compile(r"(?<!rather\s)(?<!other\s)\bthan\s(?!\d|half\b|an?\s(?:third|quarter|half)\b)", re.IGNORECASE)
+_THAN = re.compile(
+    r"(?<!rather\s)(?<!other\s)\bthan\s(?!\d|half\b|an?\s(?:third|quarter|half)\b)", re.IGNORECASE
+)
 _COMPARATIVE = re.compile(r"more|less|better|worse|\w{3,}er")
 _REACH = 8  # words from the comparative to its "than"
 

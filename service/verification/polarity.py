@@ -163,7 +163,8 @@ def _antonyms(claim: Stances, evidence: Stances, pairs: Pairs) -> Iterator[Polar
                 and _is_denied(evidence, m) == _is_denied(claim, n)
                 and _in_like_company(len(claim.reading.words), n, m, pairs)
             ):
-                yield PolarityFault("antonym", word, f"the passage says “{other.text}”, the claim “{word.text}”")
+                reason = f"the passage says “{other.text}”, the claim “{word.text}”"
+                yield PolarityFault("antonym", word, reason)
                 break
 
 

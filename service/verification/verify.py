@@ -56,7 +56,7 @@ class Findings:
         if not len(said):
             return Figures(0.0, 0.0, self.alignment.cosine, 0.0)
         width = min(scoring.STRETCH, len(said))
-        kinds = {fault.kind for fault in (*self.polarity, *self.entities)}
+        kinds: set[str] = {fault.kind for fault in self.polarity} | {fault.kind for fault in self.entities}
         surer = {fault.kind: fault.weight for fault in self.certainty}
         # Against words of the text's own, a fault weighs more than its share of them.
         share = float(literal.mean()) ** 2
@@ -127,8 +127,10 @@ def _verdict(said: Reading, vectors: Vectors, texts: Sequence[Evidence], judge: 
 
 
 def _reasons(findings: Findings) -> tuple[str, ...]:
-    faults = (*findings.numbers, *findings.entities, *findings.polarity, *findings.comparisons)
-    reasons = [fault.reason for fault in faults]
+    reasons = [fault.reason for fault in findings.numbers]
+    reasons += [fault.reason for fault in findings.entities]
+    reasons += [fault.reason for fault in findings.polarity]
+    reasons += [fault.reason for fault in findings.comparisons]
     reasons += [fault.reason for fault in findings.certainty if fault.weight > 0.3]
     missing = [
         word.text
