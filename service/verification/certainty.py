@@ -108,7 +108,7 @@ def _hedges_left_out(claim: Reading, evidence: Reading, lexis: Lexis) -> list[Ce
     faults = []
     for match, words in found:
         before = lexis.wide_stems(word for word in words if word.start < match.start())
-        after = lexis.wide_stems(word for word in words if word.start > match.start())
+        after = lexis.wide_stems(word for word in words if word.start >= match.end())
         predicated = [word for word in own if lexis.match(word, after) and not lexis.match(word, before)]
         if after and len(predicated) < _PREDICATED * len(claim.content):
             continue

@@ -1,7 +1,7 @@
 """Which of two things a text says is the better or the more: "A exceeds B", "more in A than in B"."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.verification.lexicon import FALLS, WORSE
@@ -19,15 +19,21 @@ _THAN = re.compile(
     r"(?<!rather\s)(?<!other\s)\bthan\s(?!\d|half\b|an?\s(?:third|quarter|half)\b)", re.IGNORECASE
 )
 _COMPARATIVE = re.compile(r"more|less|better|worse|\w{3,}er")
+_ENDS = frozenset("in for by when while during regarding do does did is are was were".split())
 _REACH = 8  # words from the comparative to its "than"
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The words that stand on the greater side and on the lesser, and those of the comparison itself."""
+    """One comparison.
 
-    greater: tuple[Word, ...]
-    lesser: tuple[Word, ...]
+    subject: the words before it. standard: what the subject is compared with. less: whether the subject is
+        the lesser or the worse. text: the comparison from its verb or "than" on.
+    """
+
+    subject: tuple[Word, ...]
+    standard: tuple[Word, ...]
+    less: bool
     text: str
 
 
@@ -47,11 +53,22 @@ def comparisons(reading: Reading) -> list[Comparison]:
         if joint is None:
             continue
         first, last, less = joint
-        left = tuple(word for word in words if word.content and word.end <= first)
-        right = tuple(word for word in words if word.content and word.start >= last)
-        if left and right:
-            found.append(Comparison(*((right, left) if less else (left, right)), reading.text[first:last]))
+        subject = tuple(word for word in words if word.content and word.end <= first)
+        standard = _standard([word for word in words if word.start >= last])
+        if subject and standard:
+            found.append(Comparison(subject, standard, less, reading.text[first : standard[-1].end]))
     return found
+
+
+def _standard(words: Sequence[Word]) -> tuple[Word, ...]:
+    """The words up to "in predicting recurrence" or the like."""
+    standard: list[Word] = []
+    for word in words:
+        if standard and (word.lower in _ENDS or word.clause != words[0].clause):
+            break
+        if word.content:
+            standard.append(word)
+    return tuple(standard)
 
 
 def _joint(text: str, words: Sequence[Word], start: int, end: int) -> tuple[int, int, bool] | None:
@@ -64,7 +81,7 @@ def _joint(text: str, words: Sequence[Word], start: int, end: int) -> tuple[int,
     before = [word for word in words if word.end <= than.start()][-_REACH:]
     for word in reversed(before):
         if _COMPARATIVE.fullmatch(word.lower):
-            return word.start, than.end(), word.stem in FALLS or word.stem in WORSE
+            return than.start(), than.end(), word.stem in FALLS or word.stem in WORSE
     return None
 
 
@@ -79,18 +96,17 @@ def comparison_faults(claim: Reading, evidence: Reading, lexis: Lexis) -> list[C
 
 
 def _is_reversed(said: Comparison, true: Comparison, lexis: Lexis) -> bool:
-    crossed = _shared(said.greater, true.lesser, true.greater, lexis)
-    crossed += _shared(said.lesser, true.greater, true.lesser, lexis)
-    straight = _shared(said.greater, true.greater, true.lesser, lexis)
-    straight += _shared(said.lesser, true.lesser, true.greater, lexis)
-    return crossed > straight
+    kept = _shared(said.standard, true.standard, true.subject, lexis)
+    kept += _shared(true.standard, said.standard, said.subject, lexis)
+    swapped = _shared(said.standard, true.subject, true.standard, lexis)
+    swapped += _shared(true.standard, said.subject, said.standard, lexis)
+    return swapped > kept if said.less == true.less else kept > swapped
 
 
-def _shared(said: Sequence[Word], there: Iterable[Word], not_there: Iterable[Word], lexis: Lexis) -> int:
-    """How many words of one side stand on this side of the text, and not on its other."""
-    here, other = tuple(there), tuple(not_there)
-    return sum(_stands(word, here, lexis) and not _stands(word, other, lexis) for word in said)
+def _shared(words: Sequence[Word], there: Sequence[Word], not_there: Sequence[Word], lexis: Lexis) -> int:
+    """How many of the words stand on this side of the other text, and not on its other side."""
+    return sum(_stands(word, there, lexis) and not _stands(word, not_there, lexis) for word in words)
 
 
-def _stands(word: Word, among: Iterable[Word], lexis: Lexis) -> bool:
+def _stands(word: Word, among: Sequence[Word], lexis: Lexis) -> bool:
     return any(lexis.same(word, other) >= FAMILY for other in among)
