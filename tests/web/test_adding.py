@@ -2,13 +2,12 @@
 
 import re
 
-import pytest
 from pydantic import SecretStr
 
 from tests.ingest.formats.conftest import LEFT, Sheet
 from tests.web.conftest import ADMIN_KEY, QUESTION
 from tests.web.test_access import check
-from tests.web.test_keys import enter, headers_of
+from tests.web.test_keys import enter
 
 TITLE = "Cold needles in goats"
 ASKED = "How many goats did the Frostbite trial enroll?"
