@@ -71,7 +71,7 @@ class _Reader:
             chunk, level = self.chunks[position], levels[position]
             if position == title:
                 self._add("title", chunk.lines)
-            elif level is not None and self._repeats_title(chunk):
+            elif (level is not None or self.marked) and self._repeats_title(chunk):
                 self._add("front_matter", chunk.lines)
             elif level is not None and position >= self.body_start:
                 self._add_heading(chunk, level)

@@ -704,3 +704,9 @@ def test_in_an_extracted_text_with_marked_sections_no_other_line_is_a_heading():
 def test_in_an_extracted_text_without_marked_sections_bare_lines_may_be_headings():
     text = "# Needles\n\nMain Results\n\nIt was so in all of them.\n"
     assert [b.text for b in read_blocks(text, extracted=True) if b.kind == "heading"] == ["Main Results"]
+
+
+def test_in_an_extracted_text_a_line_that_repeats_the_title_is_front_matter():
+    text = "# Small Needles\n\n## Results\n\nSmall Needles\n\nIt was so in all of them.\n"
+    found = [(b.kind, b.text) for b in read_blocks(text, extracted=True)]
+    assert ("front_matter", "Small Needles") in found
