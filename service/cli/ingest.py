@@ -56,6 +56,9 @@ def build_index(settings: "Settings", *, yes: bool = False) -> "Summary":
     try:
         with reporting() as report:
             return build(settings.corpus, settings.index, settings.encoder, report, new_encoder=yes)
+    except KeyboardInterrupt:
+        complain("stopped; what answered before still does, and `needle ingest` goes on from here")
+        raise
     except EncoderChanged as exc:
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
             raise
