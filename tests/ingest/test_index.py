@@ -250,10 +250,12 @@ def test_damage_to_the_manifest_is_refused_with_its_name(index, damage):
 
 def rewritten(index: Path, **fields: object) -> None:
     path = current(index) / "manifest.json"
-    path.write_text(json.dumps(json.loads(path.read_text()) | fields))
+    content = json.loads(path.read_text()) | fields
+    del content["sha256"]
+    path.write_text(json.dumps(content | {"sha256": store.seal(content)}))
 
 
-@pytest.mark.parametrize("content", ["[]", "null", "{}", '{"format_version": 2}'])
+@pytest.mark.parametrize("content", ["[]", "null", "{}", '{"format_version": 3}'])
 def test_a_manifest_of_another_form_is_refused(index, content):
     (current(index) / "manifest.json").write_text(content)
     assert "needle ingest" in refusal(index, IndexUnusable)
