@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _MAX_HEADER_BYTES = 32 * 1024  # of one request's line and headers together
 _IDLE_SECONDS = 15  # between two requests on a connection
 _MAX_CONNECTIONS = 500  # any more are answered 503; 1,024 files may usually be open
-_SHUTDOWN_SECONDS = 30  # for what is being answered when the service is told to stop, and the model's time
+_SHUTDOWN_SECONDS = 30  # for requests that are being answered when told to stop, beside the model's time
 
 
 def command(
@@ -74,6 +74,7 @@ def configured(app: "FastAPI", settings: "Settings") -> "uvicorn.Config":
 
     from service.connections import TimedConnection
 
+    composing = ceil(settings.llm_timeout) if settings.llm_base_url else 0
     return uvicorn.Config(
         app,
         log_config=None,
@@ -81,9 +82,7 @@ def configured(app: "FastAPI", settings: "Settings") -> "uvicorn.Config":
         lifespan="on",
         ws="none",
         server_header=False,
-        # What is being answered is answered to its end, a composed answer as well.
-        timeout_graceful_shutdown=_SHUTDOWN_SECONDS
-        + (ceil(settings.llm_timeout) if settings.llm_base_url else 0),
+        timeout_graceful_shutdown=_SHUTDOWN_SECONDS + composing,
         # On h11: the other parser that uvicorn knows reads headers of any length.
         http=TimedConnection,
         h11_max_incomplete_event_size=_MAX_HEADER_BYTES,
