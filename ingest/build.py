@@ -1,6 +1,7 @@
 """Building the index: read what changed, embed what is new, write a generation, switch to it."""
 
 import hashlib
+import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -225,8 +226,11 @@ class _Build:
             )
 
     def _unchanged(self, earlier: Earlier, started: float) -> Summary:
+        """Nothing but what a run leaves that was killed after its switch, or a pointer that was damaged."""
         if not store.is_current(self._index, earlier.name):
-            store.switch_to(self._index, earlier.name)  # CURRENT was damaged
+            store.switch_to(self._index, earlier.name)
+        shutil.rmtree(self._index / store.PENDING, ignore_errors=True)
+        store.collect(self._index)
         return self._summary(earlier.name, earlier.manifest, 0, started, unchanged=True)
 
     def _summary(

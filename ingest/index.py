@@ -86,13 +86,16 @@ PASSAGE = TypeAdapter(Passage)
 
 
 def current_name(folder: Path) -> str:
-    """The name of the current generation. Raises IndexMissing if there is none yet."""
+    """The name of the current generation. Raises IndexMissing if there is none yet, else IndexDamaged."""
     try:
-        return (folder / CURRENT).read_text(encoding="utf-8").strip()
+        name = (folder / CURRENT).read_text(encoding="utf-8").strip()
     except FileNotFoundError as exc:
         raise IndexMissing(f"there is no index in {folder}; run `needle ingest` to build it") from exc
     except (OSError, UnicodeDecodeError) as exc:
         raise IndexDamaged(f"{folder / CURRENT} cannot be read ({exc}); {_MEND}") from exc
+    if not name or name.startswith(".") or "/" in name:
+        raise IndexDamaged(f"{folder / CURRENT} names {name[:80]!r}, which is no generation; {_MEND}")
+    return name
 
 
 def is_current(folder: Path, name: str) -> bool:
