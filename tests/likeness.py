@@ -11,7 +11,7 @@ _TOLERANCE = 1e-3
 
 
 def content(response: httpx.Response) -> object:
-    """What an answer says, as plain values; of a stream, its events. Raises AssertionError if it broke off."""
+    """What an answer says, as plain values; of a stream, its events. AssertionError if that broke off."""
     if not response.headers["content-type"].startswith("text/event-stream"):
         return _lasting(response.json())
     events = [

@@ -1,4 +1,4 @@
-"""A service under twice the load that it takes, while its documents change: `python -m tests.load.soak SECONDS`."""
+"""Twice the load that a service takes, while its documents change: `python -m tests.load.soak SECONDS`."""
 
 import os
 import re
@@ -68,7 +68,7 @@ def soak(seconds: float, folder: Path) -> Figures:
     """Ask for so many seconds, with corpus and index in `folder`, which is empty."""
     shutil.copytree(ROOT / "corpus", folder / "corpus")
     (folder / "paper.md").write_text(_PAPER)
-    asked = requests([question.text for question in load_questions()[::18][:QUESTIONS]])
+    asked = requests([question.question for question in load_questions()[::18][:QUESTIONS]])
     with _serving(folder) as (process, address):
         expected = [_heard(address, asked)]
         for command in (["add", "paper.md"], ["remove", _PAPER_ID]):

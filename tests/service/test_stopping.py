@@ -45,4 +45,4 @@ def test_what_is_being_answered_when_it_is_told_to_stop_is_answered_to_its_end(s
                 assert difference(content(response), quiet[number % 2]) is None
         assert len(llm.calls) == CLIENTS
         assert process.wait(timeout=20) == -signal.SIGTERM
-        assert not [line for line in process.stderr if re.search("Traceback|Cancel|error", line)]
+        assert not [line for line in process.stderr if re.search('Traceback|Cancel|"level": "error"', line)]
