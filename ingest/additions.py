@@ -15,7 +15,6 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from ingest import index as store
 from ingest.corpus import Entry
 from ingest.embedding import Report
 from ingest.errors import CorpusError, FormatError
@@ -25,6 +24,7 @@ from ingest.found_files import FoundFile
 from ingest.manifest import ManifestFile
 from ingest.naming import document_id, numbered, safe_path
 from ingest.structure import read_blocks
+from ingest.writing import writing
 
 Status = Literal["added", "present", "changed", "removed", "failed"]
 # The manifest is saved after so many files, or after this share of those that it holds, whichever is more: a
@@ -53,12 +53,13 @@ def add(corpus: Path, index: Path, found: Sequence[FoundFile], report: Report) -
     """Copy files into the folder `corpus` and describe each in its manifest, as far as it describes itself.
 
     found: as `ingest.found_files.find_files` gives them.
-    report: called with step "adding". One file's failure does not keep the others out.
+    report: called with step "adding", before it as `ingest.writing.writing` does.
+    One file's failure does not keep the others out.
     A file whose bytes are a document's already is "present". One that has a document's place in the folder
     and other bytes replaces them: "changed".
     Raises CorpusError if the manifest cannot be used or the folder cannot be written to.
     """
-    with _writing(corpus, index):
+    with _writing(corpus, index, report):
         adding = _Adding(corpus)
         try:
             return list(adding.all(found, report))
@@ -66,13 +67,14 @@ def add(corpus: Path, index: Path, found: Sequence[FoundFile], report: Report) -
             adding.save()
 
 
-def remove(corpus: Path, index: Path, document_ids: Sequence[str]) -> list[Change]:
+def remove(corpus: Path, index: Path, document_ids: Sequence[str], report: Report) -> list[Change]:
     """Take documents out of the manifest, and delete their files.
 
+    report: called as `ingest.writing.writing` does.
     Raises CorpusError if the manifest cannot be used, the folder cannot be written to or no document would
     be left.
     """
-    with _writing(corpus, index):
+    with _writing(corpus, index, report):
         manifest = ManifestFile(corpus)
         known = list(dict.fromkeys(name for name in document_ids if name in manifest))
         if len(known) == len(manifest.entries):
@@ -91,10 +93,10 @@ def remove(corpus: Path, index: Path, document_ids: Sequence[str]) -> list[Chang
 
 
 @contextmanager
-def _writing(corpus: Path, index: Path) -> Iterator[None]:
+def _writing(corpus: Path, index: Path, report: Report) -> Iterator[None]:
     try:
         corpus.mkdir(parents=True, exist_ok=True)
-        with store.write_lock(index):
+        with writing(index, report):
             yield
     except OSError as exc:
         raise CorpusError(

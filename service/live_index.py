@@ -10,9 +10,18 @@ from pathlib import Path
 from filelock import Timeout
 
 from ingest.encoder import Encoder, EncoderInfo, load_encoder
-from ingest.errors import IndexMismatch, IndexMissing, NeedleError
-from ingest.index import Generation, collect, current_name, open_current, searched_text, write_lock
+from ingest.errors import IndexMismatch, IndexMissing, IndexUnusable, NeedleError
+from ingest.index import (
+    CURRENT,
+    Generation,
+    collect,
+    newest_whole,
+    open_current,
+    open_generation,
+    searched_text,
+)
 from ingest.onnx_cache import exported
+from ingest.writing import write_lock
 from service.batching import BatchingEncoder
 from service.computing import PROCESSORS
 from service.retrieval import Retriever
@@ -44,7 +53,7 @@ class LiveIndex:
         self._failure: NeedleError = IndexMissing(
             f"the index in {folder} has not been opened yet; try again in a moment"
         )
-        self._tried: str | None = None
+        self._tried: bytes | None = None  # what CURRENT said when a generation was last opened
         self._outdated = False  # whether there may be generations that nobody will read any more
         self._lock = threading.Lock()
         self.failures = 0  # how many times the log has said why a generation cannot be opened
@@ -57,10 +66,13 @@ class LiveIndex:
         return self._opened
 
     def open(self) -> Opened:
-        """Open the newest generation. Raises NeedleError; what was open before stays in use."""
+        """Open the current generation. Raises NeedleError; what was open before stays in use.
+
+        If nothing was, the newest generation that is whole stands in for a current one that is not.
+        """
         with self._lock:
-            self._tried = current_name(self._folder)
-            generation = open_current(self._folder)
+            self._tried = self._pointer()
+            generation = self._usable()
             if self._encoder is None:
                 passages = [searched_text(passage) for passage in generation.passages]
                 encoder = exported(load_encoder(self._encoder_name), passages)
@@ -70,10 +82,27 @@ class LiveIndex:
             self._outdated = True
             return self._opened
 
+    def _usable(self) -> Generation:
+        try:
+            return open_current(self._folder)
+        except IndexUnusable as exc:
+            whole = None if self._opened else newest_whole(self._folder, open_generation)
+            if whole is None:
+                raise
+            logger.warning("%s; until then generation %s answers, the newest that is whole", exc, whole.name)
+            self.failures += 1
+            return whole
+
+    def _pointer(self) -> bytes | None:
+        try:
+            return (self._folder / CURRENT).read_bytes()
+        except OSError:
+            return None
+
     def refresh(self) -> None:
         """Open the newest generation, unless it is open already; log and keep what prevents it."""
         try:
-            if self._opened is None or self._tried != current_name(self._folder):
+            if self._opened is None or self._tried != self._pointer():
                 logger.info("answering from generation %s", self.open().generation.name)
         except NeedleError as exc:
             if str(exc) != str(self._failure):

@@ -261,7 +261,7 @@ def test_a_corpus_that_cannot_be_written_to_is_one_line(put, corpus, papers, mon
 
 def test_a_removed_document_is_gone_with_its_file_and_folder(put, corpus, papers, tmp_path):
     put(papers)
-    removed = remove(corpus, tmp_path / "index", ["notes", "nobody"])
+    removed = remove(corpus, tmp_path / "index", ["notes", "nobody"], lambda *_: None)
     assert statuses(removed) == [("removed", "notes"), ("failed", None)]
     assert "no document has the id 'nobody'" in (removed[1].reason or "")
     assert files(corpus) == ["article.md", "corpus.toml", "one.txt"]
@@ -270,7 +270,7 @@ def test_a_removed_document_is_gone_with_its_file_and_folder(put, corpus, papers
 
 def test_the_last_document_stays(corpus, tmp_path):
     with pytest.raises(CorpusError, match="one would leave no document"):
-        remove(corpus, tmp_path / "index", ["one"])
+        remove(corpus, tmp_path / "index", ["one"], lambda *_: None)
     assert files(corpus) == ["corpus.toml", "one.txt"]
 
 
@@ -281,5 +281,5 @@ def test_removing_a_link_leaves_what_it_leads_to(put, corpus, papers, tmp_path):
     with (corpus / "corpus.toml").open("a") as file:
         sha256 = hashlib.sha256(content).hexdigest()
         file.write(f'[[documents]]\nid = "l"\nfile = "link.md"\ntitle = "L"\nsha256 = "{sha256}"\n')
-    remove(corpus, tmp_path / "index", ["l"])
+    remove(corpus, tmp_path / "index", ["l"], lambda *_: None)
     assert files(corpus) == ["corpus.toml", "one.txt", "real.md"]
