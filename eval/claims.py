@@ -1,10 +1,10 @@
 """The claim verifier measured: labelled pairs, accuracy by kind, AUROC. `eval.claims_fit` fits its weights.
 
-`claims.jsonl` holds pairs of a claim and a verbatim quote, written by hand; a hash of the id says which half
-the rules and weights may be tuned on (`dev`) and which is only reported (`test`).
+`claims.jsonl` holds pairs of a claim and a verbatim quote, written by hand. Rules and weights may be tuned on
+those of the split `dev`. Pairs of the split `test` were written afterwards, by someone who had not read the
+rules, and are reported only.
 """
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +29,10 @@ CORRUPTED = ("number", "entity", "negation", "overclaim", "addition", "unrelated
 
 
 class Claim(BaseModel):
-    """A claim, the quote to check it against, and whether the quote bears it out."""
+    """A claim, the quote to check it against, and whether the quote bears it out.
+
+    why: what was reworded, or what the quote says instead. split: "dev" to tune on, "test" to report only.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -50,11 +53,7 @@ class Claim(BaseModel):
     quote: str = Field(min_length=1)
     claim: str = Field(min_length=1)
     why: str
-
-    @property
-    def split(self) -> Literal["dev", "test"]:
-        """The half that it belongs to."""
-        return "dev" if int(hashlib.sha256(self.id.encode()).hexdigest(), 16) % 2 == 0 else "test"
+    split: Literal["dev", "test"]
 
 
 @dataclass(frozen=True, slots=True)

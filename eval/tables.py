@@ -41,7 +41,7 @@ def show_collection(name: str, scores: Sequence[Scores]) -> None:
 
 def show_claims(splits: Sequence[ClaimFigures]) -> None:
     """One row a kind of claim: the share judged rightly in each split, with its interval; AUROC last."""
-    columns = [f"{figures.split}: {figures.counts['all']} pairs" for figures in splits]
+    columns = [f"{figures.split}: {figures.counts.get('all', 0)} pairs" for figures in splits]
     table = _table("claims judged rightly", "kind", *columns)
     for kind in splits[0].accuracy:
         shares = (figures.accuracy.get(kind) for figures in splits)

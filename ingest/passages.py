@@ -14,8 +14,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from langchain_text_splitters import RecursiveCharacterTextSplitter
-
 from ingest.blocks import Block
 from ingest.excerpt import Excerpt, read_excerpt
 from ingest.reading import PROSE, Reading, table_label
@@ -201,6 +199,9 @@ def _cut(text: str, sentences: Sequence[Span]) -> Iterator[tuple[int, int]]:
     # Even pieces and half a sentence of slack: 170 words become two halves, not 160 and a rest of 10.
     slack = total / len(sentences) / 2
     size = MAX_WORDS if pieces == 1 else min(MAX_WORDS, math.ceil(total / pieces + slack))
+    # Only reading needs it, and whoever serves reads nothing.
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
+
     splitter = RecursiveCharacterTextSplitter(
         separators=[_SENTENCE_END],
         keep_separator=False,

@@ -27,6 +27,12 @@ _ASKS_MEANING = re.compile(
     r"\bmean(?:s|ing)?\b|\bst(?:and|ands) for\b|\bshort for\b|\bdefin\w+", re.IGNORECASE
 )
 
+_ASKS_WHAT_IT_IS = re.compile(
+    r"^\W*(?:what(?:['’]s| is| are)|define) (?:meant by |an? |the )?(?P<thing>[\w /-]{2,40}?)\W*$",
+    re.IGNORECASE,
+)
+_SAYS_WHAT = r"(?:is|are|refers? to|means|denotes?|involves?|comprises?|defined)"
+
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 # In the order of asking: the first that fits the question decides.
@@ -77,3 +83,16 @@ def lacks_what_is_asked(question: str, text: str) -> bool:
             return not re.search(beside, text, re.IGNORECASE)
     kind = next((kind for asked, kind in _KINDS if asked.search(question)), None)
     return kind is not None and not kind.search(text)
+
+
+def defines_what_is_asked(question: str, text: str) -> bool:
+    """Whether `question` asks what something is, and `text` says so: "What is radiomics?"."""
+    asked = _ASKS_WHAT_IT_IS.match(question)
+    if not asked:
+        return False
+    thing = re.escape(asked["thing"].strip())
+    return bool(
+        re.search(
+            rf"\bdefin\w+\b[^.]{{0,30}}\b{thing}\b|\b{thing}\b[^.]{{0,40}}?\b{_SAYS_WHAT}\b", text, re.I
+        )
+    )

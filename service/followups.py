@@ -21,8 +21,14 @@ _GOES_ON = re.compile(
     r"|since when|(?:with|by|for|in|at|on|from|to|of) (?:what|which|whom))\b",
     re.IGNORECASE,
 )
-# A question of so few terms of its own says too little to be searched alone.
+# A question of so few terms of its own says too little to be searched alone,
 _FEW_TERMS = 1
+# unless it asks what something is, and not what "the" thing just spoken of is.
+_ASKS_WHAT_IT_IS = re.compile(
+    r"^\W*(?:what(?:['’]s| is| are| does)|define|explain)\s+(?!the\b|next\b|new\b)(?:an?\s+)?[\w/-]{3,}"
+    r"(?:\s+(?:mean|stand for))?\W*$",
+    re.IGNORECASE,
+)
 _INSTEAD = re.compile(
     r"^\W*(?:ok(?:ay)?\W+)?(?:and|or|but|what about|how about)\W+(?:what about |how about )?"
     r"(?P<preposition>for|in|of|with|on|at|from|by|about)\s+(?P<other>[^?.,;]{2,60})[?.!\s]*$",
@@ -81,7 +87,9 @@ def standalone(question: str, history: Sequence[Turn]) -> Standalone:
 
 def _depends(question: str) -> bool:
     own = terms(question)
-    return bool(_GOES_ON.search(question) or _POINTS_BACK.search(question)) or len(own) <= _FEW_TERMS
+    if _GOES_ON.search(question) or _POINTS_BACK.search(question):
+        return True
+    return len(own) <= _FEW_TERMS and not _ASKS_WHAT_IT_IS.match(question)
 
 
 def _counted_item(question: str, answer: str) -> str | None:

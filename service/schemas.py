@@ -166,7 +166,7 @@ class SearchResponse(BaseModel):
     confidence: float = Field(description="How sure of that, 0 to 1.", examples=[0.93])
     passages: list[FoundPassage] = Field(description="What was found, best first.")
     timings_ms: dict[str, float] = Field(
-        description="Milliseconds spent in each step; of a search that is repeated, when it was made first.",
+        description="Milliseconds spent in each step; 0 for a search that was made before.",
         examples=[{"read": 0.4, "encode": 3.1, "rank": 1.2}],
     )
     index: IndexInfo = Field(description="The index that was searched.")

@@ -7,7 +7,7 @@ import numpy as np
 from ingest.encoder import Float32
 from service.answers.records import Answer, AnswerSentence, Citation, Support
 from service.answers.statements import Statement, statements
-from service.asked import lacks_what_is_asked
+from service.asked import defines_what_is_asked, lacks_what_is_asked
 from service.confidence import ANSWERABLE
 from service.retrieval import Found, Retriever
 
@@ -18,8 +18,10 @@ _PASSAGE_WEIGHT = 0.06  # a passage one deviation better than another is worth t
 _FIRST = 0.05  # and the best one this much more
 _LACKING = 0.12  # what is lost by a statement without the kind of thing asked for
 _AGAIN = 0.05  # what is lost for each statement of the same passage that was chosen before
-_GAIN = 0.025  # a further statement has to bring the question's tokens this much nearer
-_CLOSE = 0.1  # or come this close to the best one
+_DEFINES = 0.1  # what a definition gains where one is asked for
+_CLOSE = 0.85  # a further statement has to reach this share of the best one's value
+_FAR = 0.6  # or at least this much, and then
+_GAIN = 0.025  # bring the question's tokens this much nearer,
 _HEARD = 2  # or be the first one of one of so many best passages
 _SAME = 0.7  # share of terms from which two statements say the same
 
@@ -64,7 +66,7 @@ def _choose(found: Found, candidates: Sequence[Statement], weights: Float32) -> 
     rest = sorted(candidates, key=lambda c: -values[c.place])
     chosen = _one_of_each(found.spoken_of, rest)
     rest = [candidate for candidate in rest if candidate not in chosen]
-    good = max(values.values(), default=0.0) - _CLOSE
+    best = max(values.values(), default=0.0)
 
     def value(candidate: Statement) -> float:
         return values[candidate.place] - _AGAIN * sum(c.passage is candidate.passage for c in chosen)
@@ -72,10 +74,11 @@ def _choose(found: Found, candidates: Sequence[Statement], weights: Float32) -> 
     while rest and len(chosen) < MAX_STATEMENTS:
         candidate = max(rest, key=value)
         rest.remove(candidate)
-        if not chosen or (
-            _fits(candidate, chosen)
-            and (value(candidate) >= good or _adds(candidate, chosen, weights) or _is_new(candidate, chosen))
-        ):
+        says_more = value(candidate) >= _CLOSE * best or (
+            value(candidate) >= _FAR * best
+            and (_adds(candidate, chosen, weights) or _is_new(candidate, chosen))
+        )
+        if not chosen or (says_more and _fits(candidate, chosen)):
             chosen.append(candidate)
     return _in_reading_order(_with_what_they_lean_on(chosen, candidates))
 
@@ -83,7 +86,8 @@ def _choose(found: Found, candidates: Sequence[Statement], weights: Float32) -> 
 def _value(question: str, statement: Statement) -> float:
     lacking = _LACKING if lacks_what_is_asked(question, statement.text) else 0.0
     first = _FIRST if statement.place[0] == 0 else 0.0
-    return statement.score + _PASSAGE_WEIGHT * statement.passage_score + first - lacking
+    definition = _DEFINES if defines_what_is_asked(question, statement.text) else 0.0
+    return statement.score + _PASSAGE_WEIGHT * statement.passage_score + first + definition - lacking
 
 
 def _one_of_each(spoken_of: Sequence[str], ranked: Sequence[Statement]) -> list[Statement]:
@@ -102,7 +106,7 @@ def _one_of_each(spoken_of: Sequence[str], ranked: Sequence[Statement]) -> list[
 
 def _adds(candidate: Statement, chosen: Sequence[Statement], weights: Float32) -> bool:
     """Whether it says more about the question's words than the chosen ones do together."""
-    met = np.max([statement.met for statement in chosen], axis=0)
+    met = np.max([np.zeros_like(weights), *(statement.met for statement in chosen)], axis=0)
     return float(weights @ np.maximum(candidate.met - met, 0)) >= _GAIN
 
 

@@ -3,16 +3,17 @@
 verify.py      one claim against texts: `verify(claim, evidence, judge) -> Verdict`
 records.py     Evidence, Verdict, Support
 reading.py     words, clauses and sentences of a text
-synonyms.py    words that say the same
 lexicon.py     opposites, things of one kind, directions, common abbreviations
-lexis.py       whether two words say the same
-alignment.py   how well the text covers the words of the claim: stems, synonyms, token vectors
+lexis.py       whether two words are one: stems, families, abbreviations
+alignment.py   how well the text covers the words of the claim: stems and token vectors
+additions.py   which words of the claim the text does not say in any way
 quantities.py  numbers, percents, ranges, years, counts in words, "about" and "more than"
 comparing.py   whether two numbers agree as a reader would have it
 surroundings.py  what each number is said of
 binding.py     whether the text gives each number, and of the same thing
 entities.py    names, modalities, organs, drugs, methods
 polarity.py    negation, up and down, better and worse, opposites
+comparisons.py which of two things is the better or the more
 certainty.py   hedges, conditions, absolutes
 scoring.py     all of it as one score
 """

@@ -1,4 +1,4 @@
-"""Which words of a claim the evidence says, in its own words or in others, and in which of its sentences."""
+"""Which words of a claim the evidence has, or something near them, and in which of its sentences."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,6 @@ import numpy as np
 from ingest.encoder import Encoder, Float32, Int32
 from ingest.records import Span
 from service.verification.comparing import agrees
-from service.verification.lexicon import COMMONPLACE
 from service.verification.lexis import Lexis
 from service.verification.quantities import quantities
 from service.verification.reading import Reading, Word
@@ -16,10 +15,8 @@ from service.verification.records import Evidence
 
 # The encoder reads 256 word pieces; this many characters stay well below.
 _WINDOW = 800
-# However near its vector, a word that no word of the text says counts no more than this.
+# However near its vector, a word that the text does not have counts no more than this.
 _NEAREST = 0.8
-# What every text of the field says counts this much of a word.
-_COMMONPLACE = 0.4
 # A further sentence is drawn on if it says this much more of the claim.
 _GAIN = 0.04
 _MOST_SENTENCES = 4
@@ -49,20 +46,23 @@ class Vectors:
 class Alignment:
     """How the evidence covers the words of a claim.
 
-    words: the words of the claim that carry matter, in order.
-    said: (w,) float32, 0 to 1: 1 for a word that stands in the evidence, less for a synonym or a near vector.
-    literal: (w,) float32, 1 where the evidence has the word, a form of it, or a synonym, else 0.
-    weights: (w,) float32, how much each word counts.
+    words: the words of the claim that carry matter, in order; numbers in words are not among them.
+    literal: (w,) float32, 1 where the evidence has the word, a form of it or its abbreviation, else 0.
+    near: (w,) float32, 0 to 1: the best cosine in the evidence of the word's pieces, averaged.
     sentences: the sentences of the evidence that are drawn on, in order.
     cosine: of the claim and those sentences.
     """
 
     words: tuple[Word, ...]
-    said: Float32
     literal: Float32
-    weights: Float32
+    near: Float32
     sentences: tuple[int, ...]
     cosine: float
+
+    @property
+    def said(self) -> Float32:
+        """(w,) float32, 0 to 1: how well the evidence says each word, by the letter or by its vector."""
+        return np.maximum(self.literal, np.minimum(self.near, _NEAREST))
 
 
 def encode(encoder: Encoder, reading: Reading) -> Vectors:
@@ -90,21 +90,24 @@ def align(
     claim: Reading, claim_vectors: Vectors, evidence: Reading, vectors: Vectors, lexis: Lexis
 ) -> Alignment:
     """Align a claim with a text."""
-    words = tuple(claim.content)
+    numbers = quantities(claim.text)
+    words = tuple(w for w in claim.content if not any(n.start <= w.start < n.end for n in numbers))
     near = _nearness(words, claim_vectors, vectors)
-    lexical = np.zeros_like(near)
+    literal = np.zeros_like(near)
     for s in range(len(evidence.sentences)):
         stems = lexis.wide_stems(w for w in evidence.words if w.content and w.sentence == s)
-        lexical[:, s] = [lexis.match(word, stems) for word in words]
-    said = np.maximum(lexical, np.minimum(near, _NEAREST))
-    with_numbers = np.concatenate([said, _numbers_said(claim, evidence)])
-    chosen = _draw_on(with_numbers)
-    best = said[:, chosen].max(axis=1, initial=0.0)
-    literal = (lexical[:, chosen].max(axis=1, initial=0.0) > 0).astype(np.float32)
-    weights = np.asarray([_COMMONPLACE if w.stem in COMMONPLACE else 1.0 for w in words], np.float32)
+        literal[:, s] = [lexis.match(word, stems) > 0 for word in words]
+    said = np.maximum(literal, np.minimum(near, _NEAREST))
+    chosen = _draw_on(np.concatenate([said, _numbers_said(claim, evidence)]))
     everything = list(range(len(claim.sentences)))
     cosine = float(claim_vectors.mean(everything) @ vectors.mean(chosen)) if chosen else 0.0
-    return Alignment(words, best.astype(np.float32), literal, weights, tuple(chosen), cosine)
+    return Alignment(
+        words,
+        literal[:, chosen].max(axis=1, initial=0.0),
+        near[:, chosen].max(axis=1, initial=0.0),
+        tuple(chosen),
+        cosine,
+    )
 
 
 def _nearness(words: Sequence[Word], claim: Vectors, evidence: Vectors) -> Float32:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from service.verification.comparing import agrees
+from service.verification.lexicon import ANTONYMS
 from service.verification.lexis import Lexis
 from service.verification.quantities import Quantity
 from service.verification.reading import Word
@@ -13,6 +14,9 @@ from service.verification.surroundings import Slot, is_rival
 # Of the words of the claim that tell two numbers of the text apart, this much more has to speak for the rival
 # before the claim's own number is called misplaced: as a share of them, and in full words.
 _SHARE, _AHEAD = 0.25, 0.25
+# How much it speaks for the rival that the text says the opposite of the claim around the claim's own number;
+# words of this weight or more count as around a number.
+_CONTRARY, _NEARBY = 1.0, 0.3
 # "Twice" is fair for anything from 1.8 to 2.2 times as much.
 _ROUGHLY = 0.1
 _ABOUT_AS_LARGE = 5
@@ -51,12 +55,12 @@ def number_faults(
             if other not in agreeing and is_rival(slot.quantity, other.quantity) and _one_measure(slot, other)
         ]
         if fitting:
-            fault = _misplaced(_own_words(slot, claim), fitting, rivals, lexis)
+            fault = _misplaced(slot, _own_words(slot, claim), fitting, rivals, lexis)
         elif agreeing:
             fault = _other_measure(slot, agreeing[0])
         elif (
             _ends_given(slot.quantity, evidence)
-            or _is_derived(slot.quantity, evidence, text)
+            or _is_derived(slot, evidence, lexis, text)
             or _counts_its_own(slot, evidence, lexis, text)
         ):
             continue
@@ -118,8 +122,9 @@ def _moved(own: Slot, other: Slot, to: Slot, from_: Slot, lexis: Lexis) -> str |
 
 
 def _misplaced(
-    slot: Slot, fitting: Sequence[Slot], rivals: Sequence[Slot], lexis: Lexis
+    whole: Slot, slot: Slot, fitting: Sequence[Slot], rivals: Sequence[Slot], lexis: Lexis
 ) -> NumberFault | None:
+    """whole: the slot with the words that it shares with other numbers of the claim."""
     own = max(fitting, key=lambda other: _fit(slot, other, lexis))
     rivals = [other for other in rivals if other.measure in {one.measure for one in fitting}]
     if _is_count(slot.quantity):
@@ -128,6 +133,7 @@ def _misplaced(
         return None
     best = max(rivals, key=lambda other: _fit(slot, other, lexis))
     ahead = [b - a for a, b in zip(_fits(slot, own, lexis), _fits(slot, best, lexis), strict=True)]
+    ahead += [_CONTRARY] * (_contrary(whole, own) and not _contrary(whole, best))
     if sum(ahead) < _AHEAD or sum(ahead) < _SHARE * sum(map(abs, ahead)):
         return None
     said, true = slot.quantity.text, best.quantity.text
@@ -136,6 +142,13 @@ def _misplaced(
         f"the passage says {true} of what the claim says {said} of; there, {where} is said of something else"
     )
     return NumberFault(slot.quantity, best.quantity, True, reason)
+
+
+def _contrary(slot: Slot, evidence: Slot) -> bool:
+    """Whether the claim says of its number the opposite of what the text does: external, not internal."""
+    said = {word.stem for word, weight in slot.words if weight >= _NEARBY}
+    true = {word.stem for word, weight in evidence.words if weight >= _NEARBY}
+    return any(ANTONYMS.get(one, frozenset()) & true - said for one in said - true)
 
 
 def _is_count(quantity: Quantity) -> bool:
@@ -194,12 +207,17 @@ def _ends_given(quantity: Quantity, evidence: Iterable[Slot]) -> bool:
     return {quantity.low, quantity.high} <= given
 
 
-def _is_derived(quantity: Quantity, evidence: Sequence[Slot], text: str) -> bool:
+def _is_derived(slot: Slot, evidence: Sequence[Slot], lexis: Lexis, text: str) -> bool:
     """Whether the claim's number follows from two of the text's, and the claim says so: "12 points more"."""
+    quantity = slot.quantity
+    if quantity.is_range:
+        return False
+    # Volume and page of a reference have ratios too: both numbers have to be of what the claim speaks of.
+    alike = [other for other in evidence if _fit(slot, other, lexis) > 0 and other.quantity.kind != "year"]
     pairs = [
         (one.quantity.low, two.quantity.low)
-        for one in evidence
-        for two in evidence
+        for one in alike
+        for two in alike
         if one is not two
         and one.quantity.unit == two.quantity.unit
         and one.quantity.kind == two.quantity.kind

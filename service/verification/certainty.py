@@ -1,75 +1,87 @@
 """How sure a text is, and how far it reaches: a claim may say less than its evidence, never more."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from service.verification.lexis import Lexis, content_stems
+from service.verification.lexis import Lexis
 from service.verification.reading import Reading, Word
 
 Kind = Literal["hedge", "condition", "absolute"]
 
-# Each makes what follows, or, for the last ones, the whole sentence, less than a fact.
-_HEDGES = re.compile(
-    r"\b(?:(?-i:may)|might|could|potential(?:ly)?|possibl[ey]|perhaps|suggest(?:s|ed|ing)?|promis(?:e|es|ing)|"
-    r"appear(?:s|ed)?\sto|seem(?:s|ed)?\sto|likely|hypothesi[sz]ed?|feasib(?:le|ility)|preliminary|"
-    r"(?:being|been)\s(?:developed|investigated|explored|studied|tested|evaluated)|"
-    r"under\s(?:development|investigation|evaluation|study)|in\sdevelopment|stages\sof\sdevelopment)\b",
-    re.IGNORECASE,
+
+def _words(*patterns: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(patterns)})\b", re.IGNORECASE)
+
+
+# Each makes its sentence less than a fact.
+_HEDGES = _words(
+    r"(?-i:may)|might|could|potential\sto|potentially|possibl[ey]|perhaps|suggest(?:s|ed|ing)?|promis(?:e|es|ing)",
+    r"appear(?:s|ed)?\sto|seem(?:s|ed)?\sto|likely|hypothesi[sz]ed?|feasib(?:le|ility)|preliminary",
+    r"being\s(?:developed|investigated|explored|studied|tested|evaluated)",
+    r"under\s(?:development|investigation|evaluation|study)|in\sdevelopment|stages\sof\sdevelopment",
+    r"set\sto|stands?\sto|paving\sthe\sway|proof[-\s]of[-\s]concept|(?:in\s)?(?:pre)?clinical\strials",
+    r"not\syet|one\sday|in\s(?:the\s)?future",
 )
 # Enough in a claim to show that it does not speak of plain fact.
-_HEDGED_CLAIM = re.compile(
-    _HEDGES.pattern
-    + r"|\b(?:can|able\sto|would|should|set(?:s)?\sout\sto|hint\w*|believed?|thought|tentative(?:ly)?|"
-    r"conceivabl[ey]|proof[-\s]of[-\s]concept|preclinical|not\syet|investigat\w+|explor\w+|aim\w*|inten[dt]\w*|"
-    r"designed|meant|expect\w*|anticipat\w*|hope\w*|prospect\w*|propos\w*|some\s?day|one\sday|eventually|"
-    r"in\s(?:the\s)?future|if|attempt\w*|try|trying|tried|opportunit\w+|encouraging|early\sresults?|chance)\b",
-    re.IGNORECASE,
+_HEDGED_CLAIM = _words(
+    _HEDGES.pattern,
+    r"can|able\sto|would|should|sets?\sout\sto|hint\w*|believed?|thought|tentative(?:ly)?|conceivabl[ey]",
+    r"preclinical|investigat\w+|explor\w+|aim\w*|inten[dt]\w*|designed|meant|expect\w*|anticipat\w*|hope\w*",
+    r"prospect\w*|propos\w*|some\s?day|eventually|if|attempt\w*|try|trying|tried|opportunit\w+|encouraging",
+    r"early\sresults?|chance|look(?:s|ed)?\slike",
 )
-_CONDITIONS = re.compile(
-    r"\b(?:once|provided\sthat|so\slong\sas|as\slong\sas|only\sif|unless|until)\b", re.IGNORECASE
+_CONDITIONS = _words(
+    r"once(?=\s(?:\w+ed|it|they|the|these|such|an?)\b)|provided\sthat|(?:so|as)\slong\sas|only\sif|unless|until"
 )
 # Words that say the most that can be said. A claim may use one only if the text uses one of the same line.
-_ABSOLUTES = (
-    r"always|invariably|inevitabl[ey]|without\sexception|in\severy\scase|every\stime|whenever",
-    r"never|under\sno\scircumstances",
-    r"all\s(?:patients|cases|cancers|tumou?rs|types|centers|centres|hospitals|operators|situations|settings)|"
-    r"universal(?:ly)?|any\skind\sof|whatever|regardless|irrespective|everyone|everywhere",
-    r"(?:only|solely|exclusively)\s(?:in|among|with|by|for|when|if|at|on|from)",
-    r"eliminat\w+|abolish\w*|eradicat\w+|remov(?:e|es|ed|ing)|(?:does|do|doing|did)\saway|rid\sof|obviat\w+",
-    r"guarantee\w*|ensur(?:e|es|ed|ing)|assur(?:e|es|ed|ing)|mak(?:e|es|ing)\ssure",
-    r"complete(?:ly)?|fully|total(?:ly)?|entire(?:ly)?|perfect(?:ly)?|flawless(?:ly)?",
-    r"prove(?:s|d|n)?|proof|established|establish(?:es)?|conclusive(?:ly)?|definitive(?:ly)?|"
-    r"certain(?:ly|ty)|undoubtedly|unquestionabl[ey]|settled",
-    r"already|routine(?:ly)?|standard\sof\scare|standard\spractice|everyday|widespread|widely\s(?:used|adopted)|"
-    r"clinical\s(?:practice|use)|commonplace|in\sclinics",
-    r"will|shall|bound\sto|going\sto|set\sto",
-    r"must|compulsory|mandatory|obligatory|has\sto\sbe|have\sto\sbe|required\sby",
-    r"cure(?:s|d)?|curative",
-    r"caus(?:e|es|ed|ing)|responsible\sfor",
-    r"replac(?:e|es|ed|ing)|supersed\w+|supplant\w*|no\slonger\sneed(?:s|ed)?|redundant|obsolete",
-    r"unsurpassed|unmatched|unrivalled",
-    r"far\s(?:better|superior|more)|dramatic(?:ally)?|vastly|drastic(?:ally)?|massive(?:ly)?|hugely|"
-    r"overwhelming(?:ly)?",
-    r"approv\w+|cleared\sby|licensed|certified|authori[sz]ed",
-    r"reliab\w+|dependab\w+|trustworthy",
-    r"unanimous(?:ly)?|consensus",
+_EXTREMES = tuple(
+    _words(pattern)
+    for pattern in (
+        r"always|invariably|inevitabl[ey]|without\sexception|every\stime|whenever|consistent(?:ly)?|"
+        r"all|every|each|any|universal(?:ly)?|whatever|regardless|irrespective|no\smatter|everyone|everywhere|"
+        r"across|both|entire(?:ly)?|widespread|global(?:ly)?|wherever",
+        r"never|under\sno\scircumstances|no",
+        r"(?:only|solely|exclusively)\s(?:in|among|with|by|for|when|if|at|on|from)|limited",
+        r"eliminat\w+|abolish\w*|eradicat\w+|remov(?:e|es|ed|ing)|do(?:es|ing)?\saway|did\saway|rid\sof|obviat\w+|"
+        r"without\sthe\sneed|no\sneed|no\slonger\sneed\w*|do\swithout",
+        r"guarantee\w*|ensur(?:e|es|ed|ing)|assur(?:e|es|ed|ing)|mak(?:e|es|ing)\ssure",
+        r"complete(?:ly)?|fully|total(?:ly)?|perfect(?:ly)?|flawless(?:ly)?|full",
+        r"prove(?:s|d|n)?|proof|established|establish(?:es)?|conclusive(?:ly)?|definitive(?:ly)?|"
+        r"certain(?:ly|ty)|undoubtedly|unquestionabl[ey]|settled",
+        r"already|now|routine(?:ly)?|standard\sof\scare|standard\spractice|everyday|widely|practicing|"
+        r"clinical\s(?:practice|use)|commonplace|in\sclinics|current(?:ly)?|today\w*|daily",
+        r"will|shall|bound\sto|going\sto|set\sto|stands?\sto|future|one\sday|would",
+        r"must|compulsory|mandatory|obligatory|ha(?:s|ve)\sto|required?|requires|need(?:s|ed)?|necess\w+",
+        r"cure(?:s|d)?|curative",
+        r"caus(?:e|es|ed|ing|al)|responsible\sfor|due\sto|because|leads?\sto|results?\sin|creates?",
+        r"replac(?:e|es|ed|ing)|supersed\w+|supplant\w*|redundant|obsolete|instead\sof",
+        r"best|unsurpassed|unmatched|unrivalled|gold\sstandard|indispensable",
+        r"far|dramatic(?:ally)?|vastly|drastic(?:ally)?|massive(?:ly)?|hugely|overwhelming(?:ly)?|great(?:ly)?",
+        r"approv\w+|cleared\sby|licensed|certified|authori[sz]ed",
+        r"reliab\w+|dependab\w+|trustworthy|robust\w*",
+        r"unanimous(?:ly)?|consensus",
+    )
 )
-# Not extreme themselves, but enough in the text to allow the extremes that stand in the same line as the key.
-_ALLOWS = {"must": re.compile(r"\b(?:need(?:s|ed)?|require\w*|necess\w+)\b", re.IGNORECASE)}
-_EXTREMES = tuple(re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE) for pattern in _ABSOLUTES)
-_REPEATED = 0.3  # of what a hedge governs, before leaving it out counts
-_SCOPE = 10  # words that carry matter, at most, after a hedge
+# Weak members of a line: they allow the extreme in a claim, but are not themselves too much.
+_MILD = _words(
+    r"no|each|any|both|across|now|current(?:ly)?|today\w*|daily|future|one\sday|would|need(?:s|ed)?|necess\w+|"
+    r"ha(?:s|ve)\sto|requires?|required|due\sto|because|leads?\sto|results?\sin|creates?|full|best|great(?:ly)?|far|"
+    r"stands?\sto|set\sto|without\sthe\sneed|no\sneed|do\swithout|instead\sof|widely|"
+    r"entire(?:ly)?|practicing|global(?:ly)?|robust\w*|consistent(?:ly)?|limited"
+)
+# So much of a claim has to stand after a hedge, unless that ends its sentence: before it stands the subject.
+_PREDICATED = 0.15
+_JOINTS = frozenset("but while whereas although though however".split())
 
 
 @dataclass(frozen=True, slots=True)
 class CertaintyFault:
     """Where the claim says more than the text.
 
-    kind: "hedge" (the text says "may", the claim does not), "condition" (the text says "once validated")
+    kind: "hedge" (the text says "may", the claim does not), "condition" (the text says "once validated"),
         or "absolute" ("always", "proven") where only the claim says so.
-    weight: of a hedge, the share of what it governs that the claim repeats; 1 for the others.
+    weight: of a hedge, the share of the claim's words that it governs in the text; 1 for the others.
     """
 
     kind: Kind
@@ -79,42 +91,53 @@ class CertaintyFault:
 
 def certainty_faults(claim: Reading, evidence: Reading, lexis: Lexis) -> list[CertaintyFault]:
     """Where the claim is surer, or goes further, than its evidence."""
-    return [
-        *_hedges_left_out(claim, evidence, lexis),
-        *_conditions_left_out(claim, evidence),
-        *_extremes_added(claim, evidence),
-    ]
-
-
-def _hedges_left_out(claim: Reading, evidence: Reading, lexis: Lexis) -> list[CertaintyFault]:
-    if _HEDGED_CLAIM.search(claim.text):
-        return []
-    hedges = [(match, _governed(evidence.words, match.end())) for match in _HEDGES.finditer(evidence.text)]
-    hedged = {word.start for _, governed in hedges for word in governed}
-    plain = lexis.wide_stems(word for word in evidence.words if word.content and word.start not in hedged)
-    said = content_stems(claim, lexis)
-    faults = []
-    for match, governed in hedges:
-        # What the text also says outright does not count.
-        own = [word for word in governed if word.stem not in plain and lexis.match(word, said)]
-        if len(own) >= _REPEATED * len(governed):
-            reason = f"the passage says “{match[0].lower()}” of this, the claim states it as fact"
-            faults.append(CertaintyFault("hedge", len(own) / len(governed), reason))
+    faults = _extremes_added(claim, evidence)
+    if not _HEDGED_CLAIM.search(claim.text):
+        faults += _hedges_left_out(claim, evidence, lexis)
+        faults += _conditions_left_out(claim, evidence)
     return faults
 
 
-def _governed(words: Sequence[Word], start: int) -> list[Word]:
-    first = next((n for n, word in enumerate(words) if word.start >= start), len(words))
-    governed = [word for word in words[first:] if word.content and word.sentence == words[first].sentence]
-    return governed[:_SCOPE]
+def _hedges_left_out(claim: Reading, evidence: Reading, lexis: Lexis) -> list[CertaintyFault]:
+    """The hedge of the text that governs most of the claim, if there is any."""
+    found = [(match, _governed(evidence, match.start())) for match in _HEDGES.finditer(evidence.text)]
+    governed = {word.start for _, words in found for word in words}
+    # What the text also says without a hedge does not count.
+    plain = lexis.wide_stems(word for word in evidence.words if word.content and word.start not in governed)
+    own = [word for word in claim.content if not lexis.match(word, plain)]
+    faults = []
+    for match, words in found:
+        before = lexis.wide_stems(word for word in words if word.start < match.start())
+        after = lexis.wide_stems(word for word in words if word.start >= match.end())
+        predicated = [word for word in own if lexis.match(word, after) and not lexis.match(word, before)]
+        if after and len(predicated) < _PREDICATED * len(claim.content):
+            continue
+        share = sum(lexis.match(word, before | after) > 0 for word in own) / max(1, len(claim.content))
+        if share:
+            reason = f"the passage says “{match[0].lower()}” of this, the claim states it as fact"
+            faults.append(CertaintyFault("hedge", share, reason))
+    return sorted(faults, key=lambda fault: -fault.weight)[:1]
+
+
+def _governed(evidence: Reading, start: int) -> list[Word]:
+    """The words of the sentence around a cue, up to a "but" on either side."""
+    sentence = max((n for n, (a, _) in enumerate(evidence.sentences) if a <= start), default=0)
+    run: list[Word] = []
+    for word in (word for word in evidence.words if word.sentence == sentence):
+        if word.lower in _JOINTS:
+            if word.start > start:
+                break
+            run = []
+        elif word.content:
+            run.append(word)
+    return run
 
 
 def _conditions_left_out(claim: Reading, evidence: Reading) -> list[CertaintyFault]:
     condition = _CONDITIONS.search(evidence.text)
     # It counts where all that the claim leans on is one sentence, or else it may be of something else.
-    if len({word.sentence for word in evidence.words}) > 1:
-        return []
-    if condition is None or _CONDITIONS.search(claim.text) or _HEDGED_CLAIM.search(claim.text):
+    sentences = {word.sentence for word in evidence.words}
+    if condition is None or len(sentences) > 1 or _CONDITIONS.search(claim.text):
         return []
     reason = f"the passage sets a condition (“{condition[0].lower()} …”), the claim none"
     return [CertaintyFault("condition", 1.0, reason)]
@@ -123,9 +146,8 @@ def _conditions_left_out(claim: Reading, evidence: Reading) -> list[CertaintyFau
 def _extremes_added(claim: Reading, evidence: Reading) -> list[CertaintyFault]:
     faults = []
     for pattern in _EXTREMES:
-        match = pattern.search(claim.text)
-        allowed = next((allow for key, allow in _ALLOWS.items() if pattern.search(key)), pattern)
-        if match and not pattern.search(evidence.text) and not allowed.search(evidence.text):
-            reason = f"the claim says “{match[0].lower()}”, which the passage does not"
+        strong = [match for match in pattern.finditer(claim.text) if not _MILD.fullmatch(match[0])]
+        if strong and not pattern.search(evidence.text):
+            reason = f"the claim says “{strong[0][0].lower()}”, which the passage does not"
             faults.append(CertaintyFault("absolute", 1.0, reason))
     return faults

@@ -14,7 +14,7 @@ _AUTHOR = re.compile(
 )
 _TITLES = frozenset("dr prof professor mr mrs ms".split())
 # Written with a capital, but not as the name of anything in particular.
-_NO_NAMES = frozenset("ai i a x us uk eu usa american european english table figure".split())
+NO_NAMES = frozenset("ai i a x us uk eu usa american european english table figure".split())
 # So many words of the claim have to stand in another part of a list than the thing it names.
 _MOVED = 2
 
@@ -53,7 +53,7 @@ def _is_name(reading: Reading, place: int) -> bool:
     word = reading.words[place]
     if not any(map(str.isupper, word.text)):
         return False
-    if word.text[0].isdigit() or word.lower in _NO_NAMES | _TITLES or not word.content:
+    if word.text[0].isdigit() or word.lower in NO_NAMES | _TITLES or not word.content:
         return False
     if any(map(str.isupper, word.text[1:])) or any(map(str.isdigit, word.text)):
         return True

@@ -1,6 +1,6 @@
 """What a reader of medical AI literature knows of words: opposites, rivals, directions, common abbreviations.
 
-Written from general knowledge of English and of the field; synonyms are in `synonyms.py`.
+Only what token vectors cannot tell: opposites, and things of one kind, have vectors as near as synonyms.
 """
 
 from collections import defaultdict
@@ -46,7 +46,7 @@ open,transparent,transparency/closed,opaque,secret,opacity
 speed,accelerate,fast,faster,quick,rapid,quickly,rapidly/slow,slowly,slower,delay
 simplify,ease/complicate,hinder
 similar,comparable,same,alike,equivalent,resemble/different,dissimilar,unlike,distinct
-comparable,equal/inferior,superior,worse,better,poorer
+equal/inferior,superior,worse,better,poorer
 overestimate/underestimate
 allow,enable,permit,let/prevent,forbid,prohibit,preclude,bar
 help,assist,aid,support,facilitate/hinder,impede,hamper,obstruct,undermine
@@ -69,8 +69,6 @@ long/short
 high-quality,good/poor,bad
 better,improve,improvement,improved,enhance,enhanced,superior/worse,worsen,deteriorate
 better,improve,improvement,improved,enhance,enhanced,superior/degrade,impair,compromise
-increase,rise,raise,grow,higher,more,greater,boost,gain,amplify/decrease,reduce,decline,fall
-increase,rise,raise,grow,higher,more,greater,boost,gain,amplify/drop,lower,less,fewer,lessen
 reliable,robust/unreliable,fragile,brittle
 susceptible,vulnerable,prone/immune,resistant,impervious,invulnerable,unaffected
 interest,enthusiasm,enthusiastic,eager/indifference,indifferent,apathy,reluctance,sceptical,skeptical
@@ -167,7 +165,7 @@ FALLS = _stems(
     "reduction decline fall fell drop lessen diminish cut cuts cutting shrink lighten shorten shorter "
     "curtail curb mitigate minimize minimise smaller narrow narrower suppress alleviate spare spared "
     "halve slower slow eliminate eliminated eliminating remove avoid avoided prevent prevented "
-    "relieve loss lose loses lost losing"
+    "relieve relieved loss lose loses lost losing offload offloads unburden ease eases"
 )
 # Said of how much there is.
 MUCH = _stems(
@@ -175,9 +173,9 @@ MUCH = _stems(
     "remarkable widespread wealth plenty broad rich"
 )
 LITTLE = _stems(
-    "little few dearth scarce limited low hardly scarcely poor minimal insufficient restricted rare "
+    "little few dearth scarce limited low scarcely poor minimal insufficient restricted rare "
     "scant paucity shortage inadequate unexplored lacking lack lacks underdeveloped negligible modest "
-    "barely weak"
+    "weak"
 )
 # Said of two things: that they differ, or do not.
 DIFFERENT = frozenset("differ differs differed different difference differences change changed".split())
@@ -211,13 +209,6 @@ def _rivals() -> Mapping[str, tuple[tuple[int, int], ...]]:
                     found[stem(word)].append((number, member))
     return {one: tuple(places) for one, places in found.items()}
 
-
-# What every text of this field speaks of: to say it too shows little.
-COMMONPLACE = _stems(
-    "AI artificial intelligence machine learning deep model algorithm tool software system technology "
-    "data imaging image patient clinical medical medicine radiology radiologist interventional "
-    "intervention oncology procedure treatment study use based application"
-)
 
 ANTONYMS = _antonyms()
 # Stem to (kind, member): two stems with one kind and different members are rivals.

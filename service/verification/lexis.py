@@ -1,4 +1,4 @@
-"""Whether two words say the same: by stem, derivation, abbreviation or synonym."""
+"""Whether two words are one: by stem, derivation or abbreviation. What is merely near is told by vectors."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -7,21 +7,18 @@ from functools import lru_cache
 from ingest.lexical import terms
 from service.verification.lexicon import ABBREVIATIONS
 from service.verification.reading import Reading, Word
-from service.verification.synonyms import SYNONYMS
 
-# How far a match counts: word for word, of one family ("ablate", "ablative"), or a synonym.
-SAME, FAMILY, SYNONYM = 1.0, 0.95, 0.85
+# How far a match counts: word for word, or of one family ("ablate", "ablative").
+SAME, FAMILY = 1.0, 0.95
 
 
 class Lexis:
     """What the words of one comparison mean.
 
     pairs: abbreviations of the document, (short form, long form), beside those that everyone knows.
-    synonyms: whether synonyms count.
     """
 
-    def __init__(self, pairs: Iterable[tuple[str, str]] = (), *, synonyms: bool = True) -> None:
-        self._synonyms = SYNONYMS if synonyms else {}
+    def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
         self._same: dict[tuple[str, str], float] = {}
         self._long: dict[str, list[tuple[str, ...]]] = defaultdict(list)
         for short, long in (*pairs, *ABBREVIATIONS):
@@ -47,7 +44,7 @@ class Lexis:
         return frozenset(found)
 
     def match(self, word: Word, stems: frozenset[str]) -> float:
-        """How well `word` is said among `stems`: SAME, FAMILY, SYNONYM or 0."""
+        """How well `word` is said among `stems`: SAME, FAMILY or 0."""
         if word.stem in stems:
             return SAME
         for long in self.long_forms(word):
@@ -55,8 +52,6 @@ class Lexis:
                 return SAME
         if any(related(word.stem, other) for other in stems):
             return FAMILY
-        if self._synonyms.get(word.stem, frozenset()) & stems:
-            return SYNONYM
         return 0.0
 
     def same(self, one: Word, other: Word) -> float:
@@ -73,9 +68,7 @@ class Lexis:
             one.stem in long for long in self.long_forms(other)
         ):
             return FAMILY
-        if related(one.stem, other.stem):
-            return FAMILY
-        return SYNONYM if other.stem in self._synonyms.get(one.stem, ()) else 0.0
+        return FAMILY if related(one.stem, other.stem) else 0.0
 
 
 @lru_cache(maxsize=100_000)

@@ -1,49 +1,47 @@
 """Negation and direction: whether claim and text say yes or no, up or down, better or worse of one thing."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from service.verification.lexicon import (
-    ANTONYMS,
-    BETTER,
-    DIFFERENT,
-    EQUAL,
-    FALLS,
-    LITTLE,
-    MUCH,
-    RISES,
-    WORSE,
-)
+from service.verification.lexicon import ANTONYMS, BETTER, DIFFERENT, EQUAL, FALLS, LITTLE, MUCH, RISES, WORSE
 from service.verification.lexis import FAMILY, Lexis
 from service.verification.reading import Reading, Word
 
-_NEGATORS = re.compile(
-    r"\b(?:not|no|never|without|neither|nor|none|cannot|\w+n't|hardly|scarcely|barely|rarely|seldom|"
-    r"lack(?:s|ed|ing)?(?:\sof)?|absence\sof|absent|free\s(?:of|from)|fail(?:s|ed|ing)?\sto|unable\sto|"
-    r"giving\sup|sacrific\w+|compromising|losing|rather\sthan|instead\sof|as\sopposed\sto|unlike|far\sfrom|does\saway\swith|do\saway\swith|loss\sof|"
-    r"regardless\sof|irrespective\sof|no\smatter|whatever|independent(?:ly)?\sof|non)\b",
+# These deny verbs, and with them the whole clause, its subject too.
+_OF_CLAUSES = re.compile(
+    r"\b(?:not|never|cannot|\w+n't|no\slonger|fail(?:s|ed|ing)?\sto|unable\sto|ceas(?:e|es|ed)\sto|far\sfrom|"
+    r"(?:beyond|outside)\sthe\sscope|hardly|scarcely|barely|rarely|seldom)\b",
+    re.IGNORECASE,
+)
+# These deny the things that follow.
+_OF_THINGS = re.compile(
+    r"\b(?:no|without|neither|nor|none|lack(?:s|ed|ing)?(?:\sof)?|absence\sof|free\s(?:of|from)|"
+    r"(?:sacrific|compromis|detract|hinder|hamper|imped|undermin|impair|disrupt|interrupt|interfer|jeopardi)\w*|"
+    r"losing|loss\sof|giving\sup|rather\sthan|instead\sof|as\sopposed\sto|unlike|"
+    r"do(?:es)?\saway\swith|non)\b",
     re.IGNORECASE,
 )
 # These say no to nothing.
 _NO_NEGATORS = re.compile(
-    r"\bnot\s(?:only|just|merely|simply|least)\b|\bno\s(?:less|fewer|more|later|doubt|longer)\b|\bwithout\sdoubt\b"
+    r"\bnot\s(?:only|just|merely|simply|least)\b|\bno\s(?:less|fewer|more|later|doubt)\b|\bwithout\sdoubt\b"
     r"|\bwith\sor\swithout\b|\bwhether\sor\snot\b|\bor\snot\b|\bwhy\snot\b",
     re.IGNORECASE,
 )
-_CONJUNCTIONS = frozenset("but although though while whereas yet however because since so".split())
+_CONJUNCTIONS = frozenset("but although though while whereas yet however because since so if".split())
 _SCOPE_ENDS = _CONJUNCTIONS | frozenset(
-    "which thus thereby than can may might could will would should is are was were has have had tend tends "
-    "seem "
-    "seems regarding concerning about".split()
+    "which thus thereby than can may might could will would should is are was were has have had "
+    "tend tends seem seems regarding concerning about".split()
 )
-_SCOPE = 8  # words that carry matter, at most, after a negation
-_OF_VERBS = frozenset("not never cannot neither none nor".split())
+_PARTICLE_VERBS = frozenset("drive drove driven push bring brought send sent go goe went".split())
+_COPULAS = frozenset("is are was were be been remain remains remained become becomes became".split())
+_LINKS = frozenset("in of the a an for on its their to".split())
+_OF_CLAUSE, _OF_THING, _OF_PAIR = 8, 4, 1  # words that carry matter, at most, in the scope of each
 _DENYING = ("non", "un", "in", "im", "ir", "dis")
 _COMPANY = 6  # words, of any kind, on either side
-_SCOPE_OF_NOUNS = 4  # after "without", "no", "lack of" and the like, which deny things and not verbs
-# A direction is said of the next words, or of the last ones where none follow.
-_AFTER, _BEFORE = 3, 3
+# A direction is said of the next words, or of the last ones where none follow; of a subject, further back.
+_AFTER, _BEFORE, _SUBJECT = 3, 3, 8
 _AXES = (
     ("amount", RISES, FALLS),
     ("quality", BETTER, WORSE),
@@ -51,7 +49,9 @@ _AXES = (
     ("change", DIFFERENT, EQUAL),
 )
 _WORDS = {"amount": ("more", "less"), "quality": ("better", "worse"), "degree": ("much", "little")}
-_LINKS = frozenset("in of the a an for on its their to".split())
+
+Kind = Literal["negation", "direction", "antonym"]
+Move = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,8 @@ class PolarityFault:
     kind: "negation" (not/without), "direction" (up/down), "antonym".
     """
 
-    kind: str
+    kind: Kind
     word: Word
-    other: Word
     reason: str
 
 
@@ -72,31 +71,36 @@ class Stances:
     """What a text says of its words.
 
     negated: the numbers of words in the scope of an odd number of negations.
-    directions: by the number of a word, what is said of it: axis "amount" or "quality" with +1 or -1,
-        or "change" with 0 where it is said to stay or to be the same.
+    directions: by the number of a word, what is said of it: an axis ("amount", "quality", "degree") with +1
+        or -1, or "change" with 0 where it is said to stay or to be the same.
     """
 
     reading: Reading
     negated: frozenset[int]
-    directions: dict[int, frozenset[tuple[str, int]]]
+    directions: dict[int, frozenset[Move]]
 
 
 def stances(reading: Reading) -> Stances:
     """Negation and direction of every word of a text."""
     count = [0] * len(reading.words)
     quiet = [match.span() for match in _NO_NEGATORS.finditer(reading.text)]
-    for match in _NEGATORS.finditer(reading.text):
-        if any(start <= match.start() < end for start, end in quiet):
-            continue
-        for n in _scope(reading.words, match.end(), match[0].lower()):
-            count[n] += 1
+    for pattern in (_OF_CLAUSES, _OF_THINGS):
+        for match in pattern.finditer(reading.text):
+            if not any(start <= match.start() < end for start, end in quiet):
+                for n in _scope(reading.words, match, whole=pattern is _OF_CLAUSES):
+                    count[n] += 1
     negated = frozenset(n for n, times in enumerate(count) if times % 2)
     return Stances(reading, negated, _directions(reading, negated))
 
 
 def polarity_faults(claim: Stances, evidence: Stances, lexis: Lexis) -> list[PolarityFault]:
     """The words that the claim says yes, up or better of, and the evidence no, down or worse; or reversed."""
-    pairs = [(n, _partners(claim.reading.words[n], evidence.reading.words, lexis)) for n in _matter(claim)]
+    words = evidence.reading.words
+    pairs = {
+        n: {m: s for m, other in enumerate(words) if other.content and (s := lexis.same(word, other))}
+        for n, word in enumerate(claim.reading.words)
+        if word.content
+    }
     return [
         *_negations(claim, evidence, pairs),
         *_opposite_directions(claim, evidence, pairs),
@@ -105,73 +109,50 @@ def polarity_faults(claim: Stances, evidence: Stances, lexis: Lexis) -> list[Pol
     ]
 
 
-def _matter(text: Stances) -> list[int]:
-    return [n for n, word in enumerate(text.reading.words) if word.content]
+Pairs = dict[int, dict[int, float]]
 
 
-def _partners(word: Word, words: Sequence[Word], lexis: Lexis) -> dict[int, float]:
-    scores = {n: lexis.same(word, other) for n, other in enumerate(words) if other.content}
-    return {n: score for n, score in scores.items() if score}
-
-
-def _negations(
-    claim: Stances, evidence: Stances, pairs: Sequence[tuple[int, dict[int, float]]]
-) -> Iterable[PolarityFault]:
-    for n, partners in pairs:
+def _negations(claim: Stances, evidence: Stances, pairs: Pairs) -> Iterator[PolarityFault]:
+    for n, partners in pairs.items():
         close = [m for m, score in partners.items() if score >= FAMILY]
         if not close:
             continue
         here = n in claim.negated
-        there = {m in evidence.negated for m in close}
-        # "Little is known" is neither yes nor no.
-        scarce = ("degree", -1)
-        if scarce in claim.directions.get(n, ()) or any(
-            scarce in evidence.directions.get(m, ()) for m in close
-        ):
+        # "Little is known" is neither yes nor no; "reduces" may stand for "without".
+        moves = claim.directions.get(n, frozenset()).union(*(evidence.directions.get(m, ()) for m in close))
+        if any(sign < 0 for _, sign in moves):
             continue
-        if there == {not here}:
-            word, other = claim.reading.words[n], evidence.reading.words[close[0]]
-            verb = "denies" if here else "asserts"
-            reason = f"the claim {verb} “{word.text}”, which the passage {'asserts' if here else 'denies'}"
-            yield PolarityFault("negation", word, other, reason)
+        if {m in evidence.negated for m in close} == {not here}:
+            word = claim.reading.words[n]
+            says, other = ("denies", "asserts") if here else ("asserts", "denies")
+            reason = f"the claim {says} “{word.text}”, which the passage {other}"
+            yield PolarityFault("negation", word, reason)
 
 
-def _opposite_directions(
-    claim: Stances, evidence: Stances, pairs: Sequence[tuple[int, dict[int, float]]]
-) -> Iterable[PolarityFault]:
-    for n, partners in pairs:
-        said = claim.directions.get(n)
-        if not said:
-            continue
-        true = frozenset().union(*(evidence.directions.get(m, frozenset()) for m in partners))
+def _opposite_directions(claim: Stances, evidence: Stances, pairs: Pairs) -> Iterator[PolarityFault]:
+    for n, partners in pairs.items():
+        said = claim.directions.get(n, frozenset())
+        true = frozenset[Move]().union(*(evidence.directions.get(m, ()) for m in partners))
         for axis, sign in said:
-            if (
-                axis != "degree"
-                and sign
-                and not any(s for _, s in true)
-                and ("change", 0) in true
-                and ("change", 0) not in said
-            ):
-                word = claim.reading.words[n]
-                other = next(m for m in partners if ("change", 0) in evidence.directions.get(m, ()))
+            word = claim.reading.words[n]
+            if sign and axis != "degree" and _only_same(true) and ("change", 0) not in said:
                 reason = f"of “{word.text}”, the passage says that it is the same, the claim that it is not"
-                yield PolarityFault("direction", word, evidence.reading.words[other], reason)
+                yield PolarityFault("direction", word, reason)
                 break
             if sign and (axis, -sign) in true and (axis, sign) not in true and (axis, -sign) not in said:
-                word = claim.reading.words[n]
-                other = next(m for m in partners if (axis, -sign) in evidence.directions.get(m, ()))
                 up, down = _WORDS[axis]
                 here, there = (up, down) if sign > 0 else (down, up)
                 reason = f"of “{word.text}”, the passage says {there}, the claim {here}"
-                yield PolarityFault("direction", word, evidence.reading.words[other], reason)
+                yield PolarityFault("direction", word, reason)
                 break
 
 
-def _antonyms(
-    claim: Stances, evidence: Stances, pairs: Sequence[tuple[int, dict[int, float]]]
-) -> Iterable[PolarityFault]:
-    followers = dict(pairs)
-    for n, partners in pairs:
+def _only_same(moves: frozenset[Move]) -> bool:
+    return ("change", 0) in moves and not any(sign for _, sign in moves)
+
+
+def _antonyms(claim: Stances, evidence: Stances, pairs: Pairs) -> Iterator[PolarityFault]:
+    for n, partners in pairs.items():
         word = claim.reading.words[n]
         opposites = ANTONYMS.get(word.stem, frozenset())
         if partners or ("degree", -1) in claim.directions.get(n, ()):
@@ -180,10 +161,10 @@ def _antonyms(
             if (
                 (other.stem in opposites or _is_denial(word, other))
                 and _is_denied(evidence, m) == _is_denied(claim, n)
-                and _in_like_company(claim.reading.words, n, evidence.reading.words, m, followers)
+                and _in_like_company(len(claim.reading.words), n, m, pairs)
             ):
                 reason = f"the passage says “{other.text}”, the claim “{word.text}”"
-                yield PolarityFault("antonym", word, other, reason)
+                yield PolarityFault("antonym", word, reason)
                 break
 
 
@@ -199,60 +180,49 @@ def _is_denied(text: Stances, place: int) -> bool:
     return (place in text.negated) != (place > 0 and words[place - 1].lower == "less")
 
 
-def _in_like_company(
-    claim: Sequence[Word], n: int, evidence: Sequence[Word], m: int, partners: dict[int, dict[int, float]]
-) -> bool:
+def _in_like_company(length: int, n: int, m: int, pairs: Pairs) -> bool:
     """Whether some word near word `n` of the claim is said near word `m` of the text."""
-    near = range(max(0, n - _COMPANY), min(len(claim), n + _COMPANY + 1))
-    return any(abs(place - m) <= _COMPANY for k in near if k != n for place in partners.get(k, ()))
+    near = range(max(0, n - _COMPANY), min(length, n + _COMPANY + 1))
+    return any(abs(place - m) <= _COMPANY for k in near if k != n for place in pairs.get(k, ()))
 
 
-def _swapped_attributes(
-    claim: Stances, evidence: Stances, pairs: Sequence[tuple[int, dict[int, float]]]
-) -> Iterable[PolarityFault]:
+def _swapped_attributes(claim: Stances, evidence: Stances, pairs: Pairs) -> Iterator[PolarityFault]:
     """Attributes that stand with another noun in the text: "nonlinear models" for its "linear models"."""
-    followers = dict(pairs)
-    for n, _ in pairs:
+    for n in pairs:
         word = claim.reading.words[n]
         opposites = ANTONYMS.get(word.stem, frozenset())
-        if n + 1 not in followers:
-            continue
-        before = [
-            evidence.reading.words[m - 1] for m, score in followers[n + 1].items() if m and score >= FAMILY
-        ]
+        nouns = [m for m, score in pairs.get(n + 1, {}).items() if m and score >= FAMILY]
+        before = [evidence.reading.words[m - 1] for m in nouns]
         contrary = [other for other in before if other.stem in opposites or _is_denial(word, other)]
         if contrary and word.stem not in {other.stem for other in before}:
-            other = contrary[0]
             noun = claim.reading.words[n + 1].text
-            reason = f"the passage says “{other.text} {noun}”, the claim “{word.text} {noun}”"
-            yield PolarityFault("antonym", word, other, reason)
+            reason = f"the passage says “{contrary[0].text} {noun}”, the claim “{word.text} {noun}”"
+            yield PolarityFault("antonym", word, reason)
 
 
-def _scope(words: Sequence[Word], start: int, negator: str) -> Iterable[int]:
-    """The numbers of the words that a negation ending at `start` governs."""
-    denies_verbs = negator in _OF_VERBS or negator.endswith("n't")
-    ends = _CONJUNCTIONS if denies_verbs else _SCOPE_ENDS
-    reach = (
-        1
-        if negator in ("non", "rather than")
-        else _SCOPE
-        if denies_verbs or " " in negator
-        else _SCOPE_OF_NOUNS
-    )
-    first = next((n for n, word in enumerate(words) if word.start >= start), len(words))
+def _scope(words: Sequence[Word], negator: re.Match[str], *, whole: bool) -> Iterable[int]:
+    """The numbers of the words that a negation governs. whole: what stands before it in the clause too."""
+    if negator[0].lower() in ("non", "rather than"):
+        reach = _OF_PAIR
+    else:
+        reach = _OF_CLAUSE if whole or " " in negator[0] else _OF_THING
+    first = next((n for n, word in enumerate(words) if word.start >= negator.end()), len(words))
+    yield from _reached(words, range(first, len(words)), reach, _CONJUNCTIONS if whole else _SCOPE_ENDS)
+
+
+def _reached(words: Sequence[Word], places: range, reach: int, ends: frozenset[str]) -> Iterator[int]:
     matter = 0
-    for n in range(first, len(words)):
-        word = words[n]
-        if word.clause != words[first].clause or word.lower in ends or matter >= reach:
+    for n in places:
+        if words[n].clause != words[places[0]].clause or words[n].lower in ends or matter >= reach:
             return
         yield n
-        matter += word.content
+        matter += words[n].content
 
 
-def _directions(reading: Reading, negated: frozenset[int]) -> dict[int, frozenset[tuple[str, int]]]:
-    found: dict[int, set[tuple[str, int]]] = {}
+def _directions(reading: Reading, negated: frozenset[int]) -> dict[int, frozenset[Move]]:
+    found: dict[int, set[Move]] = {}
     for n, word in enumerate(reading.words):
-        move = _move(word)
+        move = _move(word) or _moved_by_particle(reading.words, n)
         if move is None or _is_of_a_number(reading, n):
             continue
         axis, sign = move
@@ -270,19 +240,24 @@ def _directions(reading: Reading, negated: frozenset[int]) -> dict[int, frozense
 
 def _is_of_a_number(reading: Reading, place: int) -> bool:
     """Whether "more" is that of "more than 400" or "more than a third", which says nothing of a direction."""
-    return (
-        re.match(r"\s?than\s(?:\d|an?\s|half|one|two|three)", reading.text[reading.words[place].end :])
-        is not None
-    )
+    after = reading.text[reading.words[place].end :]
+    return re.match(r"\s?than\s(?:\d|an?\s|half|one|two|three)", after) is not None
 
 
-def _move(word: Word) -> tuple[str, int] | None:
+def _move(word: Word) -> Move | None:
     for axis, ups, downs in _AXES:
         if word.stem in ups or word.lower in ups:
             return axis, 1
         if word.stem in downs or word.lower in downs:
             return axis, -1
     return None
+
+
+def _moved_by_particle(words: Sequence[Word], place: int) -> Move | None:
+    """Of "drive up costs" and "bring down costs"."""
+    if place == 0 or words[place].lower not in ("up", "down") or words[place - 1].stem not in _PARTICLE_VERBS:
+        return None
+    return "amount", 1 if words[place].lower == "up" else -1
 
 
 def _targets(words: Sequence[Word], place: int) -> list[int]:
@@ -298,9 +273,12 @@ def _targets(words: Sequence[Word], place: int) -> list[int]:
     follows = place + 1 < len(words) and (words[place + 1].content or words[place + 1].lower in _LINKS)
     if after and follows:
         return after
+    # "Guidelines on partnerships are plentiful": all of the subject.
+    is_said_of_subject = any(word.lower in _COPULAS for word in words[max(0, place - 2) : place])
+    reach = _SUBJECT if is_said_of_subject else _BEFORE
     before: list[int] = []
     for n in range(place - 1, -1, -1):
-        if words[n].clause != clause or len(before) >= _BEFORE or words[n].lower in _CONJUNCTIONS:
+        if words[n].clause != clause or len(before) >= reach or words[n].lower in _CONJUNCTIONS:
             break
         if words[n].content and not _move(words[n]):
             before.append(n)

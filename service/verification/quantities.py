@@ -74,7 +74,7 @@ _WORDS = "|".join(
 _PERCENT = r"\s?(?:%|per\s?cent\b|percent\b)"
 _POINTS = r"(?:\s?(?:%|per\s?cent|percent(?:age)?)[\s-]points?\b)"
 _NUMBER = re.compile(
-    rf"(?<![\w./])(?<![A-Za-z]-)(?<!\d,)(?!24/7)(?P<first>{_DIGITS})(?P<pct1>\s?%)?"
+    rf"(?<![\w./])(?<![A-Za-z]-)(?<!\d,)(?!24/7)(?P<first>{_DIGITS})(?P<pct1>\s?%)?(?:(?:st|nd|rd|th)(?=\scentur))?"
     rf"(?:\s?(?:-|–|—|to|and)\s?(?P<second>{_DIGITS}))?"
     rf"(?:\s(?P<times>hundred|thousand|million|billion))?"
     rf"(?:(?P<points>{_POINTS})|(?P<percent>{_PERCENT})|(?P<dimension>[\s-]?(?:D\b|dimension(?:al|s)?\b))"
@@ -86,8 +86,8 @@ _FRACTIONS = (
     r"|(?:third|quarter|fourth|fifth|sixth|tenth)(?=$|[^\w\s-]|\s(?:of|less|more|fewer|as|and|in|or|to|for|with|by)\b)"
 )
 _IN_WORDS = re.compile(
-    rf"\b(?:(?P<count>{_WORDS}|one|an?)[\s-](?=\w)(?P<part>half|halves|{_FRACTIONS})|(?P<half>half))\b"
-    rf"|\b(?P<of>{_WORDS}|one)\s(?:in|out\sof)\s(?P<every>(?:every\s)?(?:{_WORDS}))\b"
+    rf"\b(?:(?P<count>{_WORDS}|one|an?)[\s-](?=\w)(?P<part>half|halves|{_FRACTIONS})|(?P<half>half)(?P<of_percent>\sa\sper\s?cent)?)\b"
+    rf"|\b(?P<of>{_WORDS}|one)\s(?:times\s)?(?:in|out\sof)\s(?P<every>(?:every\s)?(?:{_WORDS}))\b"
     rf"|\b(?P<number>{_WORDS}|one|a)[\s-](?P<times>hundred|thousand|million|billion|dozen)s?\b"
     rf"|\b(?P<dim>{_WORDS})[\s-]dimension(?:al|s)?\b"
     rf"|\b(?P<factor>twice(?=\s(?:as|the|that)\b)|{'|'.join(_FACTORS)})\b"
@@ -196,6 +196,8 @@ def _in_words(text: str, match: re.Match[str]) -> Quantity:
     if part := match["part"] or match["half"]:
         kind = "share"
         count = match["count"]
+        if match["of_percent"]:
+            kind = "percent"
         value = (1 if not count or count.lower() in ("a", "an") else _word(count)) / _part(part)
     elif match["of"]:
         kind = "share"

@@ -42,11 +42,19 @@ def test_each_kind_is_measured_by_the_share_judged_rightly(generation, encoder):
     ]
     claims = [
         Claim(
-            id=kind, kind=kind, supported=supported, document="lim", quote=quote, claim=said, why="invented"
+            id=kind,
+            kind=kind,
+            supported=supported,
+            document="lim",
+            quote=quote,
+            claim=said,
+            why="invented",
+            split="test",
         )
         for kind, supported, said in pairs
     ]
-    figures = measure(generation, encoder, "all", claims)
+    assert measure(generation, encoder, "dev", claims).counts == {}
+    figures = measure(generation, encoder, "test", claims)
     assert {kind: figures.accuracy[kind].value for kind, _, _ in pairs} == {kind: 1.0 for kind, _, _ in pairs}
     assert figures.counts["all"] == 3
     assert figures.auroc.value == 1.0

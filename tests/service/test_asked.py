@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.asked import lacks_what_is_asked
+from service.asked import defines_what_is_asked, lacks_what_is_asked
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,28 @@ def test_of_a_story_only_the_sentences_that_ask_count():
     )
     assert not lacks_what_is_asked("By 40 percent it grew. What keeps a model from collapsing?", "Audits do.")
     assert lacks_what_is_asked(story, "Audits do.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Broadly defined, radiomics is the extraction of features.",
+        "Radiomics refers to features that the eye misses.",
+        "We define radiomics by its features.",
+    ],
+)
+def test_a_definition_is_known_where_one_is_asked_for(text):
+    assert defines_what_is_asked("What is radiomics?", text)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("What is radiomics?", "A radiomics-based report combines the data."),
+        ("What is radiomics?", "Deep learning is the use of neural networks."),
+        ("What is radiomics used for in the liver and in other organs that move?", "Radiomics is a tool."),
+        ("Who uses radiomics?", "Radiomics is a tool."),
+    ],
+)
+def test_another_statement_is_no_definition_of_what_is_asked(question, text):
+    assert not defines_what_is_asked(question, text)

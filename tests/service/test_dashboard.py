@@ -6,6 +6,7 @@ import re
 import pytest
 import yaml
 
+from service.admission import Admission
 from service.live_index import LiveIndex
 from service.metrics import Metrics
 from tests.conftest import ROOT
@@ -41,7 +42,7 @@ def exported(index_folder, encoder):
         patch.setattr("service.live_index.load_encoder", lambda name: encoder)
         live_index = LiveIndex(index_folder, "all-MiniLM-L6-v2")
         live_index.open()
-    families = Metrics(live_index).registry.collect()
+    families = Metrics(live_index, Admission(1)).registry.collect()
     return {family.name + suffix for family in families for suffix in SUFFIXES[family.type]}
 
 

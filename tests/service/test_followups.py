@@ -22,6 +22,18 @@ def test_a_question_that_says_it_all_is_left_alone(question):
     assert str(standalone(question, [TRIAL])) == question
 
 
+@pytest.mark.parametrize(
+    "question", ["What is radiomics?", "what are GANs", "What does DLR mean?", "Define TACE."]
+)
+def test_a_question_for_a_meaning_stands_alone_however_short(question):
+    assert str(standalone(question, [TRIAL])) == question
+
+
+@pytest.mark.parametrize("question", ["What is the AUC?", "What is it?", "What year?", "Why?"])
+def test_a_short_question_for_something_else_does_not(question):
+    assert str(standalone(question, [TRIAL])) != question
+
+
 def test_without_a_conversation_nothing_is_added():
     assert str(standalone("Where was it published?", [])) == "Where was it published?"
 

@@ -1,5 +1,6 @@
 """Answering takes neither torch nor what only ingesting needs, where the exported graph is cached."""
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -86,8 +87,10 @@ def test_serving_needs_no_torch_and_makes_no_mcp_server_before_it_is_asked_for(l
 
 def test_ingesting_a_changed_corpus_needs_no_torch_either(loaded, index_folder, tmp_path, request):
     corpus = shutil.copytree(request.config.rootpath / "corpus", tmp_path / "corpus")
-    manifest = corpus / "corpus.toml"
-    manifest.write_text(manifest.read_text().replace('title = "', 'title = "New: ', 1))
+    (corpus / "new.md").write_text("# Ice\n\nCryoablation freezes a tumor through thin needles.\n")
+    digest = hashlib.sha256((corpus / "new.md").read_bytes()).hexdigest()
+    with (corpus / "corpus.toml").open("a") as manifest:
+        manifest.write(f'\n[[documents]]\nid = "new"\nfile = "new.md"\ntitle = "Ice"\nsha256 = "{digest}"\n')
     index = shutil.copytree(index_folder, tmp_path / "index")
     modules = loaded(_SCRIPT, "ingest", NEEDLE_CORPUS=str(corpus), NEEDLE_INDEX=str(index))
     assert "onnxruntime" in modules

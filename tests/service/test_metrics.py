@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from service.admission import Admission
 from service.live_index import LiveIndex
 from service.metrics import Metrics
 from service.request_notes import RequestNotes
@@ -99,13 +100,13 @@ def test_a_generation_that_cannot_be_opened_is_counted_once(index_folder, tmp_pa
     (folder / "CURRENT").write_text("nothing\n")
     live_index.refresh()
     live_index.refresh()
-    scraped = Scraped(Metrics(live_index).exposition().decode())
+    scraped = Scraped(Metrics(live_index, Admission(1)).exposition().decode())
     assert scraped.value("needle_index_reload_failures_total") == 1
     assert scraped.labels("needle_index_info")  # of the one that is still in use
 
 
 def test_without_an_index_there_is_nothing_to_describe(tmp_path):
-    scraped = Scraped(Metrics(LiveIndex(tmp_path, "any")).exposition().decode())
+    scraped = Scraped(Metrics(LiveIndex(tmp_path, "any"), Admission(1)).exposition().decode())
     assert scraped.labels("needle_index_info") == []
     assert scraped.value("needle_requests_in_flight") == 0
 
@@ -129,7 +130,7 @@ def test_whatever_clients_send_adds_no_more_than_one_series(serving):
 
 
 def test_two_applications_count_apart(tmp_path):
-    one, other = (Metrics(LiveIndex(tmp_path, "any")) for _ in range(2))
+    one, other = (Metrics(LiveIndex(tmp_path, "any"), Admission(1)) for _ in range(2))
     one.observe(RequestNotes(), "/", "GET", 200, 0.1)
     counted = [Scraped(each.exposition().decode()).labels("needle_requests_total") for each in (one, other)]
     assert counted == [[{"route": "/", "method": "GET", "status": "200"}], []]

@@ -121,7 +121,7 @@ def test_a_tool_of_mcp_notes_what_a_route_does(client, log, generation):
     [
         ("GET", "/v1/documents/hmp", "/v1/documents/{document_id}", 200),
         ("GET", f"/v1/passages/{SENTINEL}", "/v1/passages/{passage_id}", 404),
-        ("GET", "/static/app.js", "/static", 200),
+        ("GET", f"/static/{SENTINEL}/page.js", "/static/{version}/{name}", 404),
         ("GET", f"/nowhere/{SENTINEL}", "unmatched", 404),
         ("DELETE", "/v1/search", "/v1/search", 405),
     ],

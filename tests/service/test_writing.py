@@ -280,7 +280,7 @@ def test_an_upload_may_be_larger_than_a_question(writer):
 
 
 def test_an_upload_that_is_announced_too_large_is_refused(writer):
-    head = f"POST /v1/documents HTTP/1.1\r\nHost: x\r\nContent-Length: {MAX_UPLOAD_BYTES + 1}\r\n\r\n"
+    head = f"POST /v1/documents HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {MAX_UPLOAD_BYTES + 1}\r\n\r\n"
     with socket.create_connection((writer.base_url.host, writer.base_url.port), timeout=10) as connection:
         connection.sendall(head.encode())
         answer = connection.recv(65536).decode()

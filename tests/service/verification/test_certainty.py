@@ -24,6 +24,10 @@ def kinds(claim, text):
         ("The robot shortens procedures.", "The robot may shorten procedures."),
         ("All patients were treated.", "All patients were treated."),
         ("The trial began in May 2025.", "The trial began in May 2025."),
+        ("Park used 400 records to show the feasibility of a score.", "Park used 400 records."),
+        ("The score has been developed in Ghent.", "The score comes from Ghent."),
+        ("Once more, the scans were read by two readers.", "The scans were read by two readers."),
+        ("The device is in limited clinical use.", "The device is only in limited clinical use."),
     ],
 )
 def test_as_sure_as_the_text_or_less_passes(text, claim):
@@ -39,6 +43,9 @@ def test_as_sure_as_the_text_or_less_passes(text, claim):
         (ONCE, "The score replaces biopsies.", "condition"),
         ("AI is being developed to predict response.", "AI predicts response.", "hedge"),
         ("AI reduces errors.", "AI eliminates errors.", "absolute"),
+        ("AI reduces errors in some readers.", "AI reduces errors in every reader.", "absolute"),
+        ("Sedation by biofeedback: proof of concept", "Biofeedback guides sedation.", "hedge"),
+        ("Studies suggest that the score may work.", "Studies have proven that the score works.", "absolute"),
         ("AI predicts response.", "AI is routinely used to predict response.", "absolute"),
     ],
 )

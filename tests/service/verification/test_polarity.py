@@ -27,6 +27,11 @@ def kinds(claim, text):
         (ROLES, "The roles of tools are not central but ancillary."),
         (STATISTICS, "Without training in statistics, clinicians often overestimate reliability."),
         (GUIDELINES, "Few ethical guidelines exist."),
+        (
+            "Trainees gain skill without detracting from their workflow.",
+            "Their workflow is kept by trainees.",
+        ),
+        ("The overlay no longer hides vessels.", "Vessels are no longer hidden by the overlay."),
     ],
 )
 def test_the_same_in_other_words_is_no_contradiction(text, claim):
@@ -44,6 +49,10 @@ def test_the_same_in_other_words_is_no_contradiction(text, claim):
         (STATISTICS, "Clinicians with training in statistics overestimate reliability.", "negation"),
         (STATISTICS, "Clinicians without training in statistics underestimate reliability.", "antonym"),
         (GUIDELINES, "There are abundant ethical guidelines.", "direction"),
+        (GUIDELINES, "Ethical guidelines on the sharing of records are plentiful.", "direction"),
+        ("Tools reduce costs.", "Tools drive up costs.", "direction"),
+        ("Tools offload the burden of planning.", "Tools add to the burden of planning.", "direction"),
+        ("Drug discovery is beyond the scope of this review.", "Drug discovery is reviewed.", "negation"),
         ("Risk scores use linear models.", "Risk scores use nonlinear models.", "antonym"),
         ("The effect is nontrivial.", "The effect is trivial.", "antonym"),
     ],
