@@ -71,8 +71,8 @@ class TokenStore:
     def similarities(self, queries: Float32, ordinals: Int64) -> tuple[Float32, Int64]:
         """The dot product of each token vector of several passages with each query vector.
 
-        queries: (q, d) float32. ordinals: (c,) int64. Returns (t, q) float32, a row a token, one passage after
-        the other, and (c + 1,) int64: passage n has the rows from bound n to bound n + 1.
+        queries: (q, d) float32. ordinals: (c,) int64. Returns (t, q) float32, a row a token, one passage
+        after the other, and (c + 1,) int64: passage n has the rows from bound n to bound n + 1.
         Raises IndexError for an ordinal that the index does not hold.
         """
         firsts, lasts = self.offsets[ordinals], self.offsets[ordinals + 1]
@@ -92,8 +92,8 @@ class TokenStore:
     def sentences_in(self, ordinals: Int64) -> tuple[Int32, Float32, Int64]:
         """The sentences of several passages, one passage after the other.
 
-        ordinals: (c,) int64. Returns (s, 2) int32, as in `PassageTokens`; (s,) float32, the length of the mean
-        of each one's vectors; (c + 1,) int64: passage n has the sentences from bound n to bound n + 1.
+        ordinals: (c,) int64. Returns (s, 2) int32, as in `PassageTokens`; (s,) float32, the length of the
+        mean of each one's vectors; (c + 1,) int64: passage n has the sentences from bound n to the next.
         """
         firsts, lasts = self.sentence_offsets[ordinals], self.sentence_offsets[ordinals + 1]
         bounds = _offsets(lasts - firsts)

@@ -46,7 +46,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _repeats(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether so much is shared that one repeats the other; 0.8 of the larger at the least, which most lack."""
+    """Whether one repeats the other; most are too small beside it to share so much."""
     fewer, more = sorted((len(one), len(other)))
     if fewer < _REPEATS * more:
         return False

@@ -82,7 +82,7 @@ def score_tokens(
     # The sentences of all candidates, one after the other: rows of theirs, and where each candidate's begin.
     rows, norms, first = store.sentences_in(candidates)
     runs = rows + np.repeat(bounds[:-1], np.diff(first))[:, np.newaxis]
-    cosines = _means_in(similarities[:, -1], runs) / np.maximum(norms, 1e-9)
+    cosines = _means_in(similarities[:, -1], runs) / np.maximum(norms, np.float32(1e-9))
     nearest = _best_in(cosines[:, np.newaxis], _runs(first))[:, 0]
     scores = np.asarray((_best_in(similarities[:, :-1], runs) @ average + cosines) / 2, np.float32)
     places = zip(first[:-1].tolist(), first[1:].tolist(), strict=True)
@@ -99,7 +99,7 @@ def _runs(bounds: Int64) -> Int64:
 
 
 def _best_in(scores: Float32, runs: Int64) -> Float32:
-    """(s, t): the best in each of s runs [first, last) of each column of `scores`, (n, t); 0 in an empty run."""
+    """(s, t): the best of each column of `scores`, (n, t), in each of s runs [first, last), else 0."""
     best = np.zeros((len(runs), scores.shape[1]), np.float32)
     filled = runs[:, 0] < runs[:, 1]
     if filled.any():
