@@ -82,7 +82,7 @@ def score_tokens(
     # The sentences of all candidates, one after the other: rows of theirs, and where each candidate's begin.
     rows, norms, first = store.sentences_in(candidates)
     runs = rows + np.repeat(bounds[:-1], np.diff(first))[:, np.newaxis]
-    cosines = _means_in(similarities[:, -1], runs) / np.maximum(norms, np.float32(1e-9))
+    cosines = np.asarray(_means_in(similarities[:, -1], runs) / np.maximum(norms, 1e-9), np.float32)
     nearest = _best_in(cosines[:, np.newaxis], _runs(first))[:, 0]
     scores = np.asarray((_best_in(similarities[:, :-1], runs) @ average + cosines) / 2, np.float32)
     places = zip(first[:-1].tolist(), first[1:].tolist(), strict=True)
