@@ -1,7 +1,6 @@
 """The index that a running service answers from: opened once, replaced when a newer one is written."""
 
 import asyncio
-import gc
 import logging
 import threading
 from dataclasses import dataclass
@@ -121,7 +120,6 @@ class LiveIndex:
         """Remove the generations before the open one, once no request reads them and no build is running."""
         if not self._outdated:
             return
-        gc.collect()  # what remembers searches refers to itself
         try:
             with write_lock(self._folder).acquire(timeout=0):
                 self._outdated = not collect(self._folder)
