@@ -1,48 +1,49 @@
 """The index that a running service answers from: opened once, replaced when a newer one is written."""
 
 import asyncio
-import gc
 import logging
 import threading
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-
-from filelock import Timeout
 
 from ingest.encoder import Encoder, EncoderInfo, load_encoder
 from ingest.errors import IndexMismatch, IndexMissing, NeedleError
-from ingest.index import Generation, collect, current_name, open_current, searched_text, write_lock
 from ingest.onnx_cache import exported
+from ingest.searchable import Searchable
 from service.batching import BatchingEncoder
 from service.computing import PROCESSORS
+from service.index_places import FolderPlace, IndexPlace
 from service.retrieval import Retriever
 
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
+# Passages that a model's exported graph is checked on.
+_SAMPLE = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A generation and what searches it; whoever holds it keeps it, whatever is written meanwhile."""
 
-    generation: Generation
+    generation: Searchable
     retriever: Retriever
 
 
 class LiveIndex:
-    """Keeps the newest usable generation of `folder` open.
+    """Keeps the newest usable generation of an index, or of the one in a folder, open.
 
     Requests take `current()`, which never waits; opening is slow and left to the start and to `watch()`.
     """
 
-    def __init__(self, folder: Path, encoder_name: str) -> None:
-        self._folder = folder
+    def __init__(self, index: IndexPlace | Path, encoder_name: str) -> None:
+        self._place: IndexPlace = FolderPlace(index) if isinstance(index, Path) else index
         self._encoder_name = encoder_name
         self._encoder: Encoder | None = None
         self._opened: Opened | None = None
         self._failure: NeedleError = IndexMissing(
-            f"the index in {folder} has not been opened yet; try again in a moment"
+            f"the index in {index} has not been opened yet; try again in a moment"
         )
         self._tried: str | None = None
         self._outdated = False  # whether there may be generations that nobody will read any more
@@ -59,10 +60,10 @@ class LiveIndex:
     def open(self) -> Opened:
         """Open the newest generation. Raises NeedleError; what was open before stays in use."""
         with self._lock:
-            self._tried = current_name(self._folder)
-            generation = open_current(self._folder)
+            self._tried = self._place.current_name()
+            generation = self._place.open()
             if self._encoder is None:
-                passages = [searched_text(passage) for passage in generation.passages]
+                passages = list(islice(generation.searched_texts(), _SAMPLE))
                 encoder = exported(load_encoder(self._encoder_name), passages)
                 self._encoder = BatchingEncoder(encoder, PROCESSORS)
             _check_encoder(generation.manifest.encoder, self._encoder.info)
@@ -73,7 +74,7 @@ class LiveIndex:
     def refresh(self) -> None:
         """Open the newest generation, unless it is open already; log and keep what prevents it."""
         try:
-            if self._opened is None or self._tried != current_name(self._folder):
+            if self._opened is None or self._tried != self._place.current_name():
                 logger.info("answering from generation %s", self.open().generation.name)
         except NeedleError as exc:
             if str(exc) != str(self._failure):
@@ -92,12 +93,8 @@ class LiveIndex:
         """Remove the generations before the open one, once no request reads them and no build is running."""
         if not self._outdated:
             return
-        gc.collect()  # what remembers searches refers to itself
         try:
-            with write_lock(self._folder).acquire(timeout=0):
-                self._outdated = not collect(self._folder)
-        except Timeout:
-            pass  # a build is running; it collects, or the next round does
+            self._outdated = not self._place.collect()
         except (OSError, NeedleError) as exc:
             logger.debug("old generations stay: %s", exc)  # a folder that may only be read, say
             self._outdated = False

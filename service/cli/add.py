@@ -40,7 +40,7 @@ def command(
     settings = load_settings()
     with reporting() as report:
         found = list(find_files(paths, settings.corpus))
-        changes = add(settings.corpus, settings.index, found, report)
+        changes = add(settings.corpus, settings.working_folder(), found, report)
     finish(changes, settings, yes=yes, json=json)
 
 

@@ -21,4 +21,4 @@ def command(
     from service.settings import load_settings
 
     settings = load_settings()
-    finish(remove(settings.corpus, settings.index, documents), settings, yes=False, json=json)
+    finish(remove(settings.corpus, settings.working_folder(), documents), settings, yes=False, json=json)
