@@ -23,7 +23,7 @@ COPY eval eval
 RUN pip install --no-cache-dir -c constraints.txt --no-deps --no-build-isolation . \
     && useradd --create-home --uid 10001 needle \
     && install -d -o needle -g needle /data /data/index
-COPY corpus corpus
+COPY --chown=needle:needle corpus corpus
 
 ENV NEEDLE_HOST=0.0.0.0 \
     NEEDLE_PORT=8000 \

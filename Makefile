@@ -18,7 +18,7 @@ export NEEDLE_PORT := $(PORT)
 endif
 
 .NOTPARALLEL:
-.PHONY: help serve ingest eval test fuzz lint format audit clean fresh
+.PHONY: help serve ingest eval test fuzz soak lint format audit clean fresh
 
 help: ## List these targets
 	@echo "Usage: make TARGET [PORT=8000] [ARGS='arguments for the command'] [PYTHON=python3]"
@@ -48,6 +48,9 @@ format: $(DEV) ## Format the code and mend what the linter can
 fuzz: $(DEV) ## Ask each route 1,000 times from its description, and read generated texts for FUZZ_SECONDS=60
 	FUZZ_EXAMPLES=1000 .venv/bin/python -m pytest tests/service/test_description.py
 	.venv/bin/python -m tests.ingest.fuzz $(or $(FUZZ_SECONDS),60)
+
+soak: $(DEV) ## Ask twice what the service takes while its documents change, for SOAK_SECONDS=120
+	@PYTHONPATH=. .venv/bin/python -m tests.load.soak $(or $(SOAK_SECONDS),120)
 
 audit: $(DEV) ## Look the pinned versions up among known vulnerabilities (needs the network)
 	.venv/bin/python -m pip install -qq -c constraints.txt 'pip-audit>=2.10'

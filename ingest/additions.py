@@ -5,27 +5,32 @@ Only the corpus is written; `ingest.build` brings the index up to date with it.
 
 import hashlib
 import os
+import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from threading import current_thread, main_thread
 from typing import Literal
 
 from pydantic import ValidationError
 
-from ingest import index as store
 from ingest.corpus import Entry
 from ingest.embedding import Report
 from ingest.errors import CorpusError, FormatError
-from ingest.formats import Extracted, extract
+from ingest.formats import Extracted
+from ingest.formats.apart import extract_apart
 from ingest.found_files import FoundFile
 from ingest.manifest import ManifestFile
 from ingest.naming import document_id, numbered, safe_path
 from ingest.structure import read_blocks
+from ingest.writing import writing
 
 Status = Literal["added", "present", "changed", "removed", "failed"]
-# The manifest is saved after so many files: a killed run loses no more work than that.
+# The manifest is saved after so many files, or after this share of those that it holds, whichever is more: a
+# killed run reads no more than those again, and saving takes a time in proportion to the files.
 _SAVED_AFTER = 100
+_SAVED_SHARE = 0.2
 _TITLE_LENGTH = 500
 
 
@@ -48,12 +53,13 @@ def add(corpus: Path, index: Path, found: Sequence[FoundFile], report: Report) -
     """Copy files into the folder `corpus` and describe each in its manifest, as far as it describes itself.
 
     found: as `ingest.found_files.find_files` gives them.
-    report: called with step "adding". One file's failure does not keep the others out.
+    report: called with step "adding", before it as `ingest.writing.writing` does.
+    One file's failure does not keep the others out.
     A file whose bytes are a document's already is "present". One that has a document's place in the folder
     and other bytes replaces them: "changed".
     Raises CorpusError if the manifest cannot be used or the folder cannot be written to.
     """
-    with _writing(corpus, index):
+    with _writing(corpus, index, report):
         adding = _Adding(corpus)
         try:
             return list(adding.all(found, report))
@@ -61,13 +67,14 @@ def add(corpus: Path, index: Path, found: Sequence[FoundFile], report: Report) -
             adding.save()
 
 
-def remove(corpus: Path, index: Path, document_ids: Sequence[str]) -> list[Change]:
+def remove(corpus: Path, index: Path, document_ids: Sequence[str], report: Report) -> list[Change]:
     """Take documents out of the manifest, and delete their files.
 
+    report: called as `ingest.writing.writing` does.
     Raises CorpusError if the manifest cannot be used, the folder cannot be written to or no document would
     be left.
     """
-    with _writing(corpus, index):
+    with _writing(corpus, index, report):
         manifest = ManifestFile(corpus)
         known = list(dict.fromkeys(name for name in document_ids if name in manifest))
         if len(known) == len(manifest.entries):
@@ -86,10 +93,10 @@ def remove(corpus: Path, index: Path, document_ids: Sequence[str]) -> list[Chang
 
 
 @contextmanager
-def _writing(corpus: Path, index: Path) -> Iterator[None]:
+def _writing(corpus: Path, index: Path, report: Report) -> Iterator[None]:
     try:
         corpus.mkdir(parents=True, exist_ok=True)
-        with store.write_lock(index):
+        with writing(index, report):
             yield
     except OSError as exc:
         raise CorpusError(
@@ -107,6 +114,10 @@ class _Adding:
         self._by_file = {entry.file: entry for entry in self._manifest.entries}
         # A second file of one name in one run is another document, not a new version of the first.
         self._written: set[str] = set()
+        # Places in the folder that no new file may have.
+        self._taken = set(self._by_file)
+        # Written and not yet in the place of the document that they are the new version of.
+        self._versions: list[tuple[Path, Path]] = []
         self._unsaved = 0
 
     def all(self, found: Sequence[FoundFile], report: Report) -> Iterator[Change]:
@@ -116,12 +127,20 @@ class _Adding:
                 yield self._one(file)
             except (CorpusError, FormatError, ValueError) as exc:
                 yield Change(file.name, "failed", reason=str(exc))
-            if self._unsaved >= _SAVED_AFTER:
+            if self._unsaved >= max(_SAVED_AFTER, _SAVED_SHARE * len(self._by_file)):
                 self.save()
         report("adding", len(found), len(found))
 
     def save(self) -> None:
-        if self._unsaved:
+        """Make folder and manifest agree with each other, and with what was added so far."""
+        if not self._unsaved:
+            return
+        # Together, since a file that is not the one that the manifest describes cannot be read; if the run
+        # is killed in between, adding the file again mends that.
+        with _uninterrupted():
+            while self._versions:
+                version, path = self._versions.pop()
+                version.replace(path)
             self._manifest.save()
             self._unsaved = 0
 
@@ -132,45 +151,45 @@ class _Adding:
             if not (self._corpus / same.file).exists():
                 _write(self._corpus / same.file, content)
             return Change(found.name, "present", same.id, same.title)
-        extracted = extract(content, found.name)
+        extracted = extract_apart(content, found.name)
         file = found.inside or safe_path(*found.parts)
         before = self._by_file.get(file)
         if before and file not in self._written:
             return self._replace(found, before, content, sha256)
         entry = self._entry(extracted, found, self._free(file, found, content), sha256)
-        if not found.inside:
-            _write(self._corpus / entry.file, content)
-        self._manifest.add(entry)
-        self._note(entry)
-        self._unsaved += 1
+        with _uninterrupted():
+            if not found.inside:
+                _write(self._corpus / entry.file, content)
+            self._manifest.add(entry)
+            self._note(entry)
         return Change(found.name, "added", entry.id, entry.title)
 
     def _replace(self, found: FoundFile, before: Entry, content: bytes, sha256: str) -> Change:
-        if not found.inside:
-            _write(self._corpus / before.file, content)
-        self._manifest.change(before.id, sha256)
-        # At once, since the file is no longer the one that the manifest describes.
-        self._manifest.save()
-        self._unsaved = 0
-        del self._by_sha256[before.sha256]
-        self._note(before.model_copy(update={"sha256": sha256}))
+        with _uninterrupted():
+            if not found.inside:
+                path = self._corpus / before.file
+                self._versions.append((_written(path, content), path))
+            self._manifest.change(before.id, sha256)
+            del self._by_sha256[before.sha256]
+            self._note(before.model_copy(update={"sha256": sha256}))
         return Change(found.name, "changed", before.id, before.title)
 
     def _note(self, entry: Entry) -> None:
         self._by_sha256[entry.sha256] = self._by_file[entry.file] = entry
         self._written.add(entry.file)
+        self._taken.add(entry.file)
+        self._unsaved += 1
 
     def _free(self, file: str, found: FoundFile, content: bytes) -> str:
         """The place for a new file: none that a document has, nor one that holds anything else."""
         if found.inside:
             return file
-        taken = set(self._by_file)
-        while (place := numbered(file, taken)) and (self._corpus / place).exists():
+        while (place := numbered(file, self._taken)) and (self._corpus / place).exists():
             # Left by a run that was killed before it saved the manifest.
             with suppress(OSError):
                 if (self._corpus / place).read_bytes() == content:
                     return place
-            taken.add(place)
+            self._taken.add(place)
         return place
 
     def _entry(self, extracted: Extracted, found: FoundFile, file: str, sha256: str) -> Entry:
@@ -194,6 +213,22 @@ class _Adding:
             return Entry.model_validate({name: fields[name] for name in fields.keys() - wrong})
 
 
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C wait until what belongs together is done."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came:
+        signal.raise_signal(signal.SIGINT)
+
+
 def _title(extracted: Extracted) -> str:
     """As the file states it, else as it prints it above its text; "" if it does neither."""
     if extracted.title and _folded(extracted.title):
@@ -209,6 +244,11 @@ def _folded(text: str) -> str:
 
 def _write(path: Path, content: bytes) -> None:
     """Write a file, all at once."""
+    _written(path, content).replace(path)
+
+
+def _written(path: Path, content: bytes) -> Path:
+    """A hidden file beside `path` that can take its place."""
     path.parent.mkdir(parents=True, exist_ok=True)
     pending = path.with_name(f".{path.name}.new")
     try:
@@ -216,9 +256,10 @@ def _write(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        pending.replace(path)
-    finally:
+    except BaseException:
         pending.unlink(missing_ok=True)
+        raise
+    return pending
 
 
 def _delete(corpus: Path, file: str) -> None:

@@ -1,6 +1,7 @@
 """Building the index: read what changed, embed what is new, write a generation, switch to it."""
 
 import hashlib
+import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,9 +21,10 @@ from ingest.passages import make_passages
 from ingest.pending import Embedded, Pending
 from ingest.reading import read
 from ingest.records import Document, Passage
+from ingest.writing import writing
 
 # Changes with the rules of reading: an index built by other rules is built anew, though no document changed.
-RULES = 1
+RULES = 2
 # Passages that a model's exported graph is checked on.
 _SAMPLE = 500
 
@@ -61,7 +63,8 @@ def build(
 ) -> Summary:
     """Bring the index in folder `index` up to date with the corpus in folder `corpus`.
 
-    report: called as `report(step, done, total)` with step "reading", "embedding" or "writing".
+    report: called as `report(step, done, total)` with step "reading", "embedding" or "writing", before them
+    as `ingest.writing.writing` does.
     new_encoder: whether an index of another embedding model may be embedded anew.
     Only what changed is read and embedded; an unchanged corpus costs no model load. A document that cannot
     be read stays as it was before, if it was there, and is named in the summary. One run at a time works on
@@ -71,7 +74,7 @@ def build(
     """
     started = time.monotonic()
     try:
-        with store.write_lock(index):
+        with writing(index, report):
             return _Build(corpus, index, encoder_name, report, new_encoder).run(started)
     except OSError as exc:
         raise IndexNotWritten(
@@ -106,7 +109,7 @@ class _Build:
         if earlier and not renamed and earlier.manifest.fingerprint == described:
             for entry in self._entries:
                 self._failed(entry, self._check(entry))
-            return self._summary(earlier.name, earlier.manifest, 0, started, unchanged=True)
+            return self._unchanged(earlier, started)
         self._known = earlier
         if renamed:
             self._load_encoder()
@@ -115,7 +118,7 @@ class _Build:
             found = with_rules(self._read_all(writer))
             if earlier and not renamed and earlier.manifest.fingerprint == found:
                 writer.discard()
-                return self._summary(earlier.name, earlier.manifest, 0, started, unchanged=True)
+                return self._unchanged(earlier, started)
             embedded, manifest = self._finish(writer, found)
         except BaseException:
             writer.discard()
@@ -221,6 +224,14 @@ class _Build:
                 f"{new.name} ({new.sha256[:8]}…) all are embedded anew; agree with `needle ingest --yes`, or "
                 f"set NEEDLE_ENCODER={old.name}"
             )
+
+    def _unchanged(self, earlier: Earlier, started: float) -> Summary:
+        """Nothing but what a run leaves that was killed after its switch, or a pointer that was damaged."""
+        if not store.is_current(self._index, earlier.name):
+            store.switch_to(self._index, earlier.name)
+        shutil.rmtree(self._index / store.PENDING, ignore_errors=True)
+        store.collect(self._index)
+        return self._summary(earlier.name, earlier.manifest, 0, started, unchanged=True)
 
     def _summary(
         self, name: str, manifest: store.Manifest, embedded: int, started: float, *, unchanged: bool

@@ -6,12 +6,13 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ingest.errors import CorpusError
-from ingest.formats import extract
+from ingest.formats import READ_AS_TEXT
+from ingest.formats.apart import extract_apart
 from ingest.records import Document
 
 MANIFEST = "corpus.toml"
@@ -22,6 +23,7 @@ class Source:
     """A document as the manifest describes it, with its canonical text, read and checked.
 
     pages: the offset in `text` at which each page begins; () where the format has no pages.
+    oddities: what is strange about the file, in words.
     """
 
     id: str
@@ -36,6 +38,12 @@ class Source:
     publisher: str | None = None
     rights: str | None = None
     pages: tuple[int, ...] = ()
+    oddities: tuple[str, ...] = ()
+
+    @property
+    def extracted(self) -> bool:
+        """Whether the text is not the file's own."""
+        return PurePath(self.file).suffix.lower() not in READ_AS_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +144,14 @@ def _check_unique(path: Path, name: str, values: Sequence[str]) -> None:
 
 def read_source(folder: Path, entry: Entry) -> Source:
     """The document of one entry. Raises CorpusError or FormatError, naming the file and the mend."""
-    extracted = extract(read_content(folder, entry), str(folder / entry.file))
-    described = entry.model_dump(exclude={"authors"})
-    return Source(text=extracted.text, pages=extracted.pages, authors=tuple(entry.authors), **described)
+    extracted = extract_apart(read_content(folder, entry), str(folder / entry.file))
+    return Source(
+        **entry.model_dump(exclude={"authors"}),
+        authors=tuple(entry.authors),
+        text=extracted.text,
+        pages=extracted.pages,
+        oddities=extracted.oddities,
+    )
 
 
 def read_content(folder: Path, entry: Entry) -> bytes:

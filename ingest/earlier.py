@@ -107,11 +107,11 @@ class Earlier:
 
 
 def open_earlier(index: Path) -> Earlier | None:
-    """The current generation if it can be used; a missing or damaged one is simply built anew."""
+    """The current generation, or else the newest that can be used; if there is none, all is built anew."""
     try:
         return Earlier(index / store.current_name(index))
     except IndexUnusable:
-        return None
+        return store.newest_whole(index, Earlier)
 
 
 def _suffix(file: str) -> str:

@@ -1,10 +1,8 @@
 """Writing a generation of the index, piece by piece, so that memory does not grow with the documents."""
 
-import json
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -86,7 +84,7 @@ class GenerationWriter:
             dict(self._counts),
             files,
         )
-        (self.folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
+        store.write_manifest(self.folder, manifest)
         store.sync(self.folder)
         return manifest
 

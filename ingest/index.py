@@ -5,8 +5,8 @@ index/
 ├── .lock                       held by whoever writes to the index or the corpus
 ├── .pending/                   what an unfinished build has embedded so far (`ingest.pending`)
 └── <generation>/               (`ingest.generation_writer`)
-    ├── manifest.json           format, encoder, corpus fingerprint, counts, sha256 of every other file;
-    │                           a shared lock on it keeps a generation that is read from being collected
+    ├── manifest.json           format, encoder, corpus fingerprint, counts, sha256 of every other file and of
+    │                           itself; a shared lock on it keeps one that is read from being collected
     ├── documents.jsonl         one document a line: canonical text, bibliography and abbreviations
     ├── passages.jsonl          one passage a line, document by document; a passage's ordinal is its line
     ├── vectors.faiss           FAISS, inner product: one L2-normalised vector a passage
@@ -21,24 +21,27 @@ import os
 import shutil
 import weakref
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 import faiss
-from filelock import FileLock
 from pydantic import TypeAdapter
 
 from ingest.encoder import EncoderInfo, Float32, Int32
-from ingest.errors import IndexDamaged, IndexMismatch, IndexMissing
+from ingest.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnusable
 from ingest.lexical import LexicalIndex
 from ingest.records import Document, Passage
 from ingest.tokens import PassageTokens, TokenStore
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 CURRENT = "CURRENT"
 PENDING = ".pending"
 _MEND = "run `needle ingest` to build it anew"
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,20 +125,37 @@ DOCUMENT = TypeAdapter(Document)
 PASSAGE = TypeAdapter(Passage)
 
 
-def write_lock(folder: Path) -> FileLock:
-    """Held by whoever writes to the index in `folder`, which is made, or to its corpus; others wait."""
-    folder.mkdir(parents=True, exist_ok=True)
-    return FileLock(folder / ".lock")
-
-
 def current_name(folder: Path) -> str:
-    """The name of the current generation. Raises IndexMissing if there is none yet."""
+    """The name of the current generation. Raises IndexMissing if there is none yet, else IndexDamaged."""
     try:
-        return (folder / CURRENT).read_text(encoding="utf-8").strip()
+        name = (folder / CURRENT).read_text(encoding="utf-8").strip()
     except FileNotFoundError as exc:
         raise IndexMissing(f"there is no index in {folder}; run `needle ingest` to build it") from exc
     except (OSError, UnicodeDecodeError) as exc:
         raise IndexDamaged(f"{folder / CURRENT} cannot be read ({exc}); {_MEND}") from exc
+    if not name or name.startswith(".") or "/" in name:
+        raise IndexDamaged(f"{folder / CURRENT} names {name[:80]!r}, which is no generation; {_MEND}")
+    return name
+
+
+def is_current(folder: Path, name: str) -> bool:
+    """Whether CURRENT names this generation."""
+    try:
+        return current_name(folder) == name
+    except IndexUnusable:
+        return False
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write the manifest of the generation in `folder`."""
+    content = asdict(manifest)
+    sealed = json.dumps({**content, "sha256": seal(content)}, indent=1)
+    (folder / "manifest.json").write_text(sealed, encoding="utf-8")
+
+
+def seal(content: Mapping[str, Any]) -> str:
+    """sha256 of what a manifest says."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -151,6 +171,8 @@ def read_manifest(folder: Path) -> Manifest:
             raise IndexMismatch(
                 f"{folder} has format {version}, this version reads {FORMAT_VERSION}; {_MEND}"
             )
+        if content.pop("sha256", None) != seal(content):
+            raise IndexDamaged(f"{path} has changed since it was written; {_MEND}")
         return _MANIFEST.validate_python(content)
     except (OSError, ValueError, AttributeError) as exc:
         raise IndexDamaged(f"{path} cannot be read ({_first_line(exc)}); {_MEND}") from exc
@@ -169,6 +191,17 @@ def open_current(folder: Path) -> Generation:
         if current_name(folder) == name:
             raise
         return open_current(folder)
+
+
+def newest_whole(folder: Path, opened: Callable[[Path], T]) -> T | None:
+    """The newest generation of the index in `folder` that `opened` opens, whatever CURRENT names.
+
+    None if there is none. For when the current one cannot be opened.
+    """
+    for path in sorted(_generations(folder), reverse=True):  # their names begin with the time
+        with suppress(IndexUnusable):
+            return opened(path)
+    return None
 
 
 def open_generation(folder: Path) -> Generation:
@@ -266,16 +299,24 @@ def collect(folder: Path) -> bool:
 
     To be called by who holds the write lock: a generation that is being written is not being read.
     Returns whether the current one alone is left.
+    Raises IndexUnusable, and removes nothing, if CURRENT names none: any other may be the last good one.
     """
     current = current_name(folder)
+    check_named(folder / current)
     alone = True
-    for path in folder.iterdir():
-        if path.is_dir() and not path.name.startswith(".") and path.name != current:
+    for path in _generations(folder):
+        if path.name != current:
             if _is_read(path):
                 alone = False
             else:
                 shutil.rmtree(path, ignore_errors=True)
     return alone
+
+
+def _generations(folder: Path) -> Iterator[Path]:
+    """The folders of all generations, whole or half written."""
+    if folder.is_dir():
+        yield from (path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
 
 
 def _is_read(generation: Path) -> bool:

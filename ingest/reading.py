@@ -36,7 +36,7 @@ class Reading:
 def read(source: Source) -> Reading:
     """Read one source; never fails on any text."""
     text = source.text
-    blocks = tuple(read_blocks(text))
+    blocks = tuple(read_blocks(text, extracted=source.extracted))
     entries = [block.entry for block in blocks if block.entry]
     references = bibliography.read_references(text, entries)
     known = {reference.number for reference in references}
@@ -48,7 +48,7 @@ def read(source: Source) -> Reading:
         markers,
         bibliography.with_citation_oddities(references, cited),
         abbreviations.unique(_abbreviations(text, blocks, markers)),
-        tuple(_oddities(blocks, cited, known)),
+        (*source.oddities, *_oddities(blocks, cited, known)),
     )
 
 

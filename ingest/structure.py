@@ -32,9 +32,15 @@ _CONTENT = ("paragraph", "list_item", "table", "reference")
 _NO_OPENING = re.compile(r"[\s*_]*(?:[a-z⁰¹²³⁴-⁹]|<?https?:)")
 
 
-def read_blocks(text: str) -> list[Block]:
-    """All blocks of a canonical text, in document order; table rows follow their table."""
-    reader = _Reader(text, read_chunks(text))
+def read_blocks(text: str, *, extracted: bool = False) -> list[Block]:
+    """All blocks of a canonical text, in document order; table rows follow their table.
+
+    extracted: whether `ingest.formats` wrote the text, which has seen the print: if it has marked sections,
+    no other line is a heading, however it reads (a label in a figure, a line of a formula).
+    """
+    chunks = read_chunks(text)
+    marked = extracted and any(chunk.form == "heading" and chunk.level != 1 for chunk in chunks)
+    reader = _Reader(text, chunks, marked)
     reader.read()
     return _without_closing_lines(_without_empty_sections(reader.blocks))
 
@@ -43,6 +49,7 @@ def read_blocks(text: str) -> list[Block]:
 class _Reader:
     text: str
     chunks: list[Chunk]
+    marked: bool
     blocks: list[Block] = field(default_factory=list)
     path: list[tuple[int, str]] = field(default_factory=list)
     caption: Block | None = None
@@ -64,7 +71,7 @@ class _Reader:
             chunk, level = self.chunks[position], levels[position]
             if position == title:
                 self._add("title", chunk.lines)
-            elif level is not None and self._repeats_title(chunk):
+            elif (level is not None or self.marked) and self._repeats_title(chunk):
                 self._add("front_matter", chunk.lines)
             elif level is not None and position >= self.body_start:
                 self._add_heading(chunk, level)
@@ -88,7 +95,7 @@ class _Reader:
         if chunk.form == "heading":
             # Every passage below a heading carries it, as every row its table's caption.
             return chunk.level if len(self._printed(chunk)) <= MOST_REPEATED else None
-        if chunk.form != "text" or not chunk.isolated or len(chunk.lines) > 1:
+        if self.marked or chunk.form != "text" or not chunk.isolated or len(chunk.lines) > 1:
             return None
         printed = self._printed(chunk)
         if _CAPTION.match(printed) or _METADATA.match(printed):

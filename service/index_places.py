@@ -6,19 +6,26 @@ from typing import Protocol
 
 from filelock import Timeout
 
-from ingest.index import collect, current_name, open_current, write_lock
+from ingest.index import CURRENT, collect, newest_whole, open_current, open_generation
 from ingest.searchable import Searchable
+from ingest.writing import write_lock
 from service.settings import Settings
 
 
 class IndexPlace(Protocol):
     """A place that generations are written to, of which one is current."""
 
-    def current_name(self) -> str:
-        """What tells the current generation from all others. Raises IndexUnusable."""
+    def pointer(self) -> object:
+        """What says which generation is current, to be compared; None if nothing does.
+
+        Raises IndexUnreachable.
+        """
 
     def open(self) -> Searchable:
         """The current generation. Raises IndexUnusable."""
+
+    def newest_whole(self) -> Searchable | None:
+        """The newest generation that can be opened, where the current one cannot; None if there is none."""
 
     def collect(self) -> bool:
         """Remove generations that nobody reads any more; whether none is left to be removed later.
@@ -33,11 +40,17 @@ class FolderPlace:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def current_name(self) -> str:
-        return current_name(self._folder)
+    def pointer(self) -> object:
+        try:
+            return (self._folder / CURRENT).read_bytes()
+        except OSError:
+            return None
 
     def open(self) -> Searchable:
         return open_current(self._folder)
+
+    def newest_whole(self) -> Searchable | None:
+        return newest_whole(self._folder, open_generation)
 
     def collect(self) -> bool:
         gc.collect()  # what remembers searches refers to itself

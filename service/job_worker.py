@@ -117,7 +117,7 @@ def work(task: Task, report: Report) -> Outcome:
     if task.kind == "add":
         changes = additions.add(task.corpus, task.index, task.files, report)
     else:
-        changes = additions.remove(task.corpus, task.index, task.document_ids)
+        changes = additions.remove(task.corpus, task.index, task.document_ids, report)
     if all(change.status == "failed" for change in changes):
         return Outcome(tuple(changes), None)
     summary = build(task.corpus, task.index, task.encoder, report)

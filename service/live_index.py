@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from ingest.encoder import Encoder, EncoderInfo, load_encoder
-from ingest.errors import IndexMismatch, IndexMissing, NeedleError
+from ingest.errors import IndexMismatch, IndexMissing, IndexUnusable, NeedleError
 from ingest.onnx_cache import exported
 from ingest.searchable import Searchable
 from service.batching import BatchingEncoder
@@ -45,7 +45,7 @@ class LiveIndex:
         self._failure: NeedleError = IndexMissing(
             f"the index in {index} has not been opened yet; try again in a moment"
         )
-        self._tried: str | None = None
+        self._tried: object = None  # what was current when a generation was last opened
         self._outdated = False  # whether there may be generations that nobody will read any more
         self._lock = threading.Lock()
         self.failures = 0  # how many times the log has said why a generation cannot be opened
@@ -58,10 +58,13 @@ class LiveIndex:
         return self._opened
 
     def open(self) -> Opened:
-        """Open the newest generation. Raises NeedleError; what was open before stays in use."""
+        """Open the current generation. Raises NeedleError; what was open before stays in use.
+
+        If nothing was, the newest generation that is whole stands in for a current one that is not.
+        """
         with self._lock:
-            self._tried = self._place.current_name()
-            generation = self._place.open()
+            self._tried = self._place.pointer()
+            generation = self._usable()
             if self._encoder is None:
                 passages = list(islice(generation.searched_texts(), _SAMPLE))
                 encoder = exported(load_encoder(self._encoder_name), passages)
@@ -71,10 +74,21 @@ class LiveIndex:
             self._outdated = True
             return self._opened
 
+    def _usable(self) -> Searchable:
+        try:
+            return self._place.open()
+        except IndexUnusable as exc:
+            whole = None if self._opened else self._place.newest_whole()
+            if whole is None:
+                raise
+            logger.warning("%s; until then generation %s answers, the newest that is whole", exc, whole.name)
+            self.failures += 1
+            return whole
+
     def refresh(self) -> None:
         """Open the newest generation, unless it is open already; log and keep what prevents it."""
         try:
-            if self._opened is None or self._tried != self._place.current_name():
+            if self._opened is None or self._tried != self._place.pointer():
                 logger.info("answering from generation %s", self.open().generation.name)
         except NeedleError as exc:
             if str(exc) != str(self._failure):

@@ -2,6 +2,7 @@
 
 from qdrant_client import QdrantClient
 
+from ingest.errors import IndexMissing
 from ingest.qdrant_reader import open_current_on
 from ingest.qdrant_server import current_collection
 from ingest.searchable import Searchable
@@ -13,11 +14,17 @@ class QdrantPlace:
     def __init__(self, client: QdrantClient) -> None:
         self._client = client
 
-    def current_name(self) -> str:
-        return current_collection(self._client)
+    def pointer(self) -> object:
+        try:
+            return current_collection(self._client)
+        except IndexMissing:
+            return None
 
     def open(self) -> Searchable:
         return open_current_on(self._client)
+
+    def newest_whole(self) -> Searchable | None:
+        return None  # the alias leads to whole ones only
 
     def collect(self) -> bool:
         return True

@@ -13,7 +13,7 @@ from ingest.errors import FormatError
 from ingest.formats.extracted import Extracted
 from ingest.formats.limits import MAX_BYTES
 
-__all__ = ["SUFFIXES", "Extracted", "extract"]
+__all__ = ["READ_AS_TEXT", "SUFFIXES", "Extracted", "extract"]
 
 # A reader is imported when its first file comes: a corpus of plain text needs no library for PDF.
 _READERS = {
@@ -28,6 +28,8 @@ _READERS = {
     ".pdf": "pdf",
 }
 SUFFIXES = frozenset(_READERS)
+# Those that no library parses.
+READ_AS_TEXT = frozenset(suffix for suffix, reader in _READERS.items() if reader == "text")
 
 
 def extract(content: bytes, file_name: str) -> Extracted:

@@ -13,6 +13,10 @@ _LIGATURES = {ord(sign): unicodedata.normalize("NFKC", sign) for sign in "ﬀﬁ
 _SIGNS = _LIGATURES | {0xF0B7: "•", 0xF0A7: "▪"} | dict.fromkeys([0xAD, 0x200B, 0x2060, 0xFEFF, 0xFFFE])
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\u200e\u200f\u202a-\u202e]")
 _MATHEMATICAL = re.compile(r"[\U0001D400-\U0001D7FF]")
+# As TeX's old fonts print them, and as what is combined with a letter. They are accents inside a word only:
+# "˜a third" is about a third, "90˚angle" lacks a blank; and "Crohn´s" has an apostrophe.
+_ACCENTS = dict(zip("¨ˆ˜ˇ˘˚´", "\u0308\u0302\u0303\u030c\u0306\u030a\u0301", strict=True))
+_ACCENTED = re.compile(r"(¨|(?<=[^\W\d_])(?:[ˆ˜ˇ˘˚]|´(?=[aeiouı])))([^\W\d_])")
 _LOOKS_LIKE_MARKUP = re.compile(r"^(?=#{1,6}\s|\|.*\|$)", re.MULTILINE)
 _BLANKS = re.compile(rf"[^\S{PAGE_START}]+")
 _NUMBERED = re.compile(r"\[?\d{1,4}[\].)]")
@@ -89,7 +93,14 @@ class Canonical:
 def clean(text: str) -> str:
     """Composed characters, ligatures and mathematical letters as plain ones, nothing unprintable."""
     plain = _MATHEMATICAL.sub(lambda sign: unicodedata.normalize("NFKC", sign[0]), text.translate(_SIGNS))
+    plain = _ACCENTED.sub(_composed, plain)
     return _UNPRINTABLE.sub("", unicodedata.normalize("NFC", plain))
+
+
+def _composed(printed: re.Match[str]) -> str:
+    """The letter with the accent printed before it: "B¨o" is "Bö"; "xˆθ", which is no letter, stays."""
+    found = unicodedata.normalize("NFC", printed[2].replace("ı", "i") + _ACCENTS[printed[1]])
+    return found if len(found) == 1 else printed[0]
 
 
 def raised(text: str) -> str:

@@ -15,7 +15,7 @@ _ROLES = frozenset(
     "navigation banner contentinfo search complementary menu menubar alert dialog doc-toc".split()
 )
 _FURNITURE = re.compile(
-    r"(?:^|[\s_-])(?:breadcrumbs?|cookies?|share|sharing|social|navbar|sidebar|sphinxsidebar|headerlink|footer|menu"
+    r"(?:^|[\s_-])(?:breadcrumbs?|cookies?|share|sharing|social|navbar|navheader|navfooter|sidebar|sphinxsidebar|headerlink|footer|menu"
     r"|related|skip-?link|advert\w*|newsletter|pagination|toc|toctree-wrapper|mw-editsection|noprint)(?=$|[\s_-])",
     re.IGNORECASE,
 )

@@ -51,12 +51,17 @@ def stated_date(text: str) -> str | None:
     return f"{match['year']}-{month:02}" + (f"-{int(day):02}" if day else "")
 
 
+def _listed(stated: str) -> list[str]:
+    """What commas part, if these are whole names: of two words and more, the last no initial."""
+    parts = [part.split() for part in stated.split(",") if part.strip()]
+    whole = all(len(words) > 1 and len(words[-1].rstrip(".")) > 1 for words in parts)
+    return stated.split(",") if whole or len(parts) > 2 else [stated]
+
+
 def names(stated: str | None) -> tuple[str, ...]:
-    """Authors in one field: "A; B", "A, B and C"; a single "Lim, David" stays whole."""
+    """Authors in one field: "A; B", "Ada A, Bo B and C"; a "Lim, David" stays whole."""
     if not stated:
         return ()
     parts = re.split(r"\s*;\s*|\s+and\s+|\s*&\s*", stated)
-    if len(parts) == 1 and stated.count(",") > 1:
-        parts = stated.split(",")
-    stripped = (part.strip(" ,") for part in parts)
+    stripped = [part.strip(" ,") for whole in parts for part in _listed(whole)]
     return tuple(part for part in stripped if part and part.lower() not in _NOBODY)

@@ -2,6 +2,8 @@
 
 # Of any file. The longest papers with all their figures have about 50 MB.
 MAX_BYTES = 200_000_000
+# Seconds of reading one file. A thesis of 1,000 pages takes one or two minutes.
+MAX_SECONDS = 600
 # Of what is parsed into a tree, which takes about ten times as much memory. A thesis has about 5 MB of XML.
 MAX_MARKUP_BYTES = 32_000_000
 # Of all parts of a DOCX together, unpacked: XML, pictures, embedded files.

@@ -38,9 +38,13 @@ def command(
     from service.settings import load_settings
 
     settings = load_settings()
-    with reporting() as report:
-        found = list(find_files(paths, settings.corpus))
-        changes = add(settings.corpus, settings.working_folder(), found, report)
+    try:
+        with reporting() as report:
+            found = list(find_files(paths, settings.corpus))
+            changes = add(settings.corpus, settings.working_folder(), found, report)
+    except KeyboardInterrupt:
+        complain("stopped; the files read so far are in the corpus, and the same command goes on from there")
+        raise
     finish(changes, settings, yes=yes, json=json)
 
 

@@ -61,6 +61,9 @@ def build_index(settings: "Settings", *, yes: bool = False) -> "Summary":
             if server:
                 publish_current(folder, server, report)
             return summary
+    except KeyboardInterrupt:
+        complain("stopped; what answered before still does, and `needle ingest` goes on from here")
+        raise
     except EncoderChanged as exc:
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
             raise

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from ingest.writing import WAITING
 from service.cli.console import stderr
 
 _LONG = 100  # units of work
@@ -37,13 +38,16 @@ class _Bars:
 
 
 class _Lines:
-    """A line at the end of a step, and before it at each quarter of a long one."""
+    """A line at the end of a step, before it at each quarter of a long one, and whenever it has to wait."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
         self._shown: dict[str, int] = {}
 
     def __call__(self, step: str, done: int, total: int) -> None:
+        if step.startswith(WAITING):
+            self._console.print(step)
+            return
         quarter = 4 * done // total if total >= _LONG else done == total
         if quarter > self._shown.get(step, 0):
             self._shown[step] = quarter

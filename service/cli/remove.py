@@ -18,7 +18,10 @@ def command(
     The files in the corpus folder are deleted. An unknown id is named, the others go, and the exit code is 1.
     """
     from ingest.additions import remove
+    from service.cli.progress import reporting
     from service.settings import load_settings
 
     settings = load_settings()
-    finish(remove(settings.corpus, settings.working_folder(), documents), settings, yes=False, json=json)
+    with reporting() as report:
+        changes = remove(settings.corpus, settings.working_folder(), documents, report)
+    finish(changes, settings, yes=False, json=json)

@@ -1,6 +1,7 @@
 """`needle serve`: answer over HTTP."""
 
 import socket
+from math import ceil
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,13 +12,16 @@ from service.cli.ingest import build_index, complain_of
 from service.errors import PortUnavailable
 
 if TYPE_CHECKING:
+    import uvicorn
+    from fastapi import FastAPI
+
     from service.live_index import LiveIndex
     from service.settings import Settings
 
 _MAX_HEADER_BYTES = 32 * 1024  # of one request's line and headers together
 _IDLE_SECONDS = 15  # between two requests on a connection
 _MAX_CONNECTIONS = 500  # any more are answered 503; 1,024 files may usually be open
-_SHUTDOWN_SECONDS = 10  # for requests that are being answered when the service is told to stop
+_SHUTDOWN_SECONDS = 30  # for requests that are being answered when told to stop, beside the model's time
 
 
 def command(
@@ -61,21 +65,30 @@ def _serve(settings: "Settings", listener: socket.socket) -> None:
     app = create_app(settings, _opened(settings))
     warn_if_exposed(settings)
     stderr().print(f"Needle answers at {_address(listener)} (Ctrl-C ends it)")
-    config = uvicorn.Config(
+    uvicorn.Server(configured(app, settings)).run(sockets=[listener])
+
+
+def configured(app: "FastAPI", settings: "Settings") -> "uvicorn.Config":
+    """How uvicorn serves the application."""
+    import uvicorn
+
+    from service.connections import TimedConnection
+
+    composing = ceil(settings.llm_timeout) if settings.llm_base_url else 0
+    return uvicorn.Config(
         app,
         log_config=None,
         access_log=False,  # `service.request_log` has a line for each request
         lifespan="on",
         ws="none",
         server_header=False,
-        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
-        # The other parser that uvicorn knows reads headers of any length.
-        http="h11",
+        timeout_graceful_shutdown=_SHUTDOWN_SECONDS + composing,
+        # On h11: the other parser that uvicorn knows reads headers of any length.
+        http=TimedConnection,
         h11_max_incomplete_event_size=_MAX_HEADER_BYTES,
         timeout_keep_alive=_IDLE_SECONDS,
         limit_concurrency=_MAX_CONNECTIONS,
     )
-    uvicorn.Server(config).run(sockets=[listener])
 
 
 def warn_if_exposed(settings: "Settings") -> None:

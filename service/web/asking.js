@@ -56,8 +56,9 @@ export function hasten(turn) {
   hastening.get(turn)?.();
 }
 
-function pause(turn, ms, signal) {
-  return new Promise((resolve, reject) => {
+async function pause(turn, ms, signal) {
+  signal.throwIfAborted(); // stopped while the refusal was read
+  await new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, ms);
     hastening.set(turn, resolve);
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
@@ -76,9 +77,10 @@ function request(turn, earlier) {
   return { question: turn.question, top_k: TOP_K, compose: turn.compose, ...turn.filters, history: turn.alone ? [] : history(earlier) };
 }
 
+// What a follow-up may refer to: questions, and what was said in answer. That nothing was found says nothing.
 function history(turns) {
   return turns.slice(-TURNS_OF_HISTORY).flatMap((turn) => {
-    const said = turn.body?.answer ?? sentences(turn).map(({ text }) => text).join(" ");
+    const said = turn.body?.abstained ? "" : (turn.body?.answer ?? sentences(turn).map(({ text }) => text).join(" "));
     const asked = { role: "user", content: turn.question };
     return said ? [asked, { role: "assistant", content: said.slice(0, MAX_ANSWER) }] : [asked];
   });

@@ -77,7 +77,7 @@ export class Conversation {
     if (!standalone || standalone === question) return [];
     const again = () => this.handlers.again(Object.assign(turn, { alone: true }));
     const alone = element("button", { type: "button", className: "plain", title: "Ask without what was said before", onclick: again }, "Ask as it stands");
-    return [element("p", { className: "standalone" }, "Searched for: ", element("q", {}, standalone), running(turn) ? "" : alone)];
+    return [element("p", { className: "standalone" }, "Searched for: ", element("q", {}, standalone), " ", running(turn) ? "" : alone)];
   }
 
   body(turn) {

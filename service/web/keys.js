@@ -11,12 +11,15 @@ const WANTED = {
     text: "It is the one that the service was started with as NEEDLE_ADMIN_KEY.",
   },
 };
+const OTHER = { reading: "writing", writing: "reading" };
 const asking = {}; // promises of keys that are being asked for, by kind
+let before = Promise.resolve(); // there is one dialog: who asks for the other kind waits
 const held = {}; // what was entered since the page was loaded, in case nothing can be stored
 
 // The header for a request; empty while no key is known. kind: "reading" or "writing".
+// Who entered the key for writing may read with it, so the one stands in for the other until that is refused.
 export function authorization(kind) {
-  const key = known(kind);
+  const key = known(kind) || known(OTHER[kind]);
   return key ? { Authorization: `Bearer ${key}` } : {};
 }
 
@@ -24,7 +27,7 @@ export function authorization(kind) {
 // once for all requests that wait for it.
 export async function another(kind, sent) {
   if (authorization(kind).Authorization !== sent.Authorization) return true;
-  asking[kind] ??= entered(kind, Boolean(known(kind))).finally(() => delete asking[kind]);
+  asking[kind] ??= before = before.then(() => entered(kind, Boolean(known(kind)))).finally(() => delete asking[kind]);
   const key = await asking[kind];
   if (key) keep(kind, key);
   return Boolean(key);

@@ -1,6 +1,7 @@
 """Bringing files into a corpus and taking documents out: the folder and its manifest agree all the time."""
 
 import hashlib
+import signal
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from ingest.corpus import load_corpus, read_entries
 from ingest.errors import CorpusError, FormatError
 from ingest.formats import Extracted
 from ingest.found_files import find_files
+from ingest.manifest import ManifestFile
 
 ID = "cryoablation-of-small-needles"
 ARTICLE = "# Cryoablation of small needles\n\n## Methods\n\nWe froze them.\n"
@@ -68,7 +70,7 @@ def test_what_the_file_states_of_itself_is_written_down(put, corpus, papers, mon
     stated = Extracted(
         "T", title="On\x00 \n Needles ", authors=("A. One", " "), doi="10.1000/x", date="2024-05"
     )
-    monkeypatch.setattr("ingest.additions.extract", lambda content, name: stated)
+    monkeypatch.setattr("ingest.additions.extract_apart", lambda content, name: stated)
     put(papers / "article.md")
     found = read_entries(corpus)[1]
     assert (found.id, found.title, found.authors) == ("on-needles", "On Needles", ["A. One"])
@@ -77,7 +79,7 @@ def test_what_the_file_states_of_itself_is_written_down(put, corpus, papers, mon
 
 def test_what_the_file_states_wrongly_is_left_out(put, corpus, papers, monkeypatch):
     stated = Extracted("T", title="N", doi="doi:10.1000", date="May 2024")
-    monkeypatch.setattr("ingest.additions.extract", lambda content, name: stated)
+    monkeypatch.setattr("ingest.additions.extract_apart", lambda content, name: stated)
     put(papers / "article.md")
     found = read_entries(corpus)[1]
     assert (found.doi, found.date) == (None, None)
@@ -172,10 +174,73 @@ def test_a_changed_file_that_cannot_be_read_leaves_the_document(put, corpus, pap
     def refuse(content: bytes, name: str) -> Extracted:
         raise FormatError("page 3 is a scan")
 
-    monkeypatch.setattr("ingest.additions.extract", refuse)
+    monkeypatch.setattr("ingest.additions.extract_apart", refuse)
     (papers / "article.md").write_text("New.")
     assert "failed" in [change.status for change in put(papers)]
     assert (corpus / "article.md").read_text() == ARTICLE
+
+
+def test_ctrl_c_keeps_what_was_read_and_the_next_run_goes_on(corpus, tmp_path):
+    papers = many(tmp_path, 8)
+    found = list(find_files([str(papers)], corpus))
+
+    def stop(step: str, done: int, total: int) -> None:
+        if done == 5:
+            signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        add(corpus, tmp_path / "index", found, stop)
+    assert len(load_corpus(corpus).documents) == 1 + 5
+    assert files(corpus) == ["corpus.toml", "one.txt", *(f"p{n}.md" for n in range(5))]
+    again = add(corpus, tmp_path / "index", found, lambda *_: None)
+    assert [change.status for change in again] == ["present"] * 5 + ["added"] * 3
+
+
+def test_ctrl_c_waits_for_what_belongs_together(put, corpus, tmp_path, monkeypatch):
+    papers = many(tmp_path, 3)
+    put(papers)
+    for path in papers.iterdir():
+        path.write_text(path.read_text() + "More.\n")
+    saved = ManifestFile.save
+
+    def interrupted(manifest: ManifestFile) -> None:
+        signal.raise_signal(signal.SIGINT)
+        saved(manifest)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(ManifestFile, "save", interrupted)
+        put(papers)
+    assert [source.text[-6:] for source in load_corpus(corpus).documents[1:]] == ["More.\n"] * 3
+    assert [path for path in corpus.iterdir() if path.name.startswith(".")] == []
+
+
+def test_the_manifest_is_not_saved_for_each_file(put, corpus, tmp_path, monkeypatch):
+    monkeypatch.setattr("ingest.additions._SAVED_AFTER", 4)
+    saves: list[int] = []
+    saved = ManifestFile.save
+    monkeypatch.setattr(
+        ManifestFile,
+        "save",
+        lambda manifest: (saves.append(len(manifest.entries)), saved(manifest)),
+    )
+    papers = many(tmp_path, 60)
+    put(papers)
+    # With one that was there: each time a fifth more, or four, and the rest.
+    assert saves == [5, 9, 13, 17, 22, 28, 35, 44, 55, 61]
+    saves.clear()
+    for path in papers.iterdir():
+        path.write_text(path.read_text() + "More.\n")
+    put(papers)
+    assert saves == [61] * 5
+
+
+def many(folder: Path, number: int) -> Path:
+    """A folder of so many articles."""
+    papers = folder / "many"
+    papers.mkdir()
+    for n in range(number):
+        (papers / f"p{n}.md").write_text(f"# Needle number {n}\n\n## Methods\n\nWe froze them.\n")
+    return papers
 
 
 def test_a_new_corpus_can_be_begun(tmp_path, papers):
@@ -196,7 +261,7 @@ def test_a_corpus_that_cannot_be_written_to_is_one_line(put, corpus, papers, mon
 
 def test_a_removed_document_is_gone_with_its_file_and_folder(put, corpus, papers, tmp_path):
     put(papers)
-    removed = remove(corpus, tmp_path / "index", ["notes", "nobody"])
+    removed = remove(corpus, tmp_path / "index", ["notes", "nobody"], lambda *_: None)
     assert statuses(removed) == [("removed", "notes"), ("failed", None)]
     assert "no document has the id 'nobody'" in (removed[1].reason or "")
     assert files(corpus) == ["article.md", "corpus.toml", "one.txt"]
@@ -205,7 +270,7 @@ def test_a_removed_document_is_gone_with_its_file_and_folder(put, corpus, papers
 
 def test_the_last_document_stays(corpus, tmp_path):
     with pytest.raises(CorpusError, match="one would leave no document"):
-        remove(corpus, tmp_path / "index", ["one"])
+        remove(corpus, tmp_path / "index", ["one"], lambda *_: None)
     assert files(corpus) == ["corpus.toml", "one.txt"]
 
 
@@ -216,5 +281,5 @@ def test_removing_a_link_leaves_what_it_leads_to(put, corpus, papers, tmp_path):
     with (corpus / "corpus.toml").open("a") as file:
         sha256 = hashlib.sha256(content).hexdigest()
         file.write(f'[[documents]]\nid = "l"\nfile = "link.md"\ntitle = "L"\nsha256 = "{sha256}"\n')
-    remove(corpus, tmp_path / "index", ["l"])
+    remove(corpus, tmp_path / "index", ["l"], lambda *_: None)
     assert files(corpus) == ["corpus.toml", "one.txt", "real.md"]

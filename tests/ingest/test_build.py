@@ -204,6 +204,16 @@ def test_a_damaged_generation_is_built_anew(run, index, name):
     assert store.open_current(index).name == summary.generation
 
 
+@pytest.mark.parametrize("pointer", ["20200101T000000Z-gone\n", "", "\x00\n", None])
+def test_a_damaged_pointer_is_mended_without_embedding(run, index, word_encoder, pointer):
+    first = run({"one": ONE}).generation
+    (index / "CURRENT").unlink() if pointer is None else (index / "CURRENT").write_text(pointer)
+    word_encoder.seen.clear()
+    summary = run({"one": ONE})
+    assert (summary.unchanged, word_encoder.seen) == (True, [])
+    assert store.open_current(index).name == first
+
+
 def test_a_generation_of_another_format_is_built_anew(run, index):
     first = run({"one": ONE}).generation
     path = index / first / "manifest.json"

@@ -239,7 +239,16 @@ def test_damage_to_any_file_is_refused_with_its_name(index, damage):
         assert "needle ingest" in message, name
 
 
-@pytest.mark.parametrize("damage", [removed, emptied, cut_short, first_byte_flipped])
+@pytest.mark.parametrize("place", [n / 40 for n in range(40)])
+def test_a_bit_flipped_anywhere_in_the_manifest_is_refused(index, place):
+    path = current(index) / "manifest.json"
+    content = bytearray(path.read_bytes())
+    content[int(len(content) * place)] ^= 1
+    path.write_bytes(content)
+    assert "needle ingest" in refusal(index, IndexUnusable)
+
+
+@pytest.mark.parametrize("damage", [removed, emptied, cut_short, first_byte_flipped, middle_byte_flipped])
 def test_damage_to_the_manifest_is_refused_with_its_name(index, damage):
     path = current(index) / "manifest.json"
     damage(path)
@@ -250,10 +259,12 @@ def test_damage_to_the_manifest_is_refused_with_its_name(index, damage):
 
 def rewritten(index: Path, **fields: object) -> None:
     path = current(index) / "manifest.json"
-    path.write_text(json.dumps(json.loads(path.read_text()) | fields))
+    content = json.loads(path.read_text()) | fields
+    del content["sha256"]
+    path.write_text(json.dumps(content | {"sha256": store.seal(content)}))
 
 
-@pytest.mark.parametrize("content", ["[]", "null", "{}", '{"format_version": 2}'])
+@pytest.mark.parametrize("content", ["[]", "null", "{}", '{"format_version": 3}'])
 def test_a_manifest_of_another_form_is_refused(index, content):
     (current(index) / "manifest.json").write_text(content)
     assert "needle ingest" in refusal(index, IndexUnusable)
@@ -301,6 +312,31 @@ def test_nothing_but_the_pointer_is_left_of_the_switch(index):
 
 def generations(index: Path) -> list[str]:
     return sorted(path.name for path in index.glob("[!.]*") if path.is_dir())
+
+
+def test_the_newest_whole_generation_is_found_whatever_the_pointer_says(index):
+    old = current(index)
+    for name in ("20990101T000000Z-newest", "20980101T000000Z-newer"):
+        shutil.copytree(old, index / name)
+    (index / "20990101T000000Z-newest" / "passages.jsonl").write_bytes(b"")
+    (index / "CURRENT").write_text("gone\n")
+    found = store.newest_whole(index, store.open_generation)
+    assert found and found.name == "20980101T000000Z-newer"
+
+
+def test_without_a_whole_generation_there_is_no_newest(index, tmp_path):
+    (current(index) / "manifest.json").unlink()
+    assert store.newest_whole(index, store.open_generation) is None
+    assert store.newest_whole(tmp_path / "nowhere", store.open_generation) is None
+
+
+@pytest.mark.parametrize("content", ["gone\n", "", None])
+def test_with_a_damaged_pointer_nothing_is_removed(index, content):
+    kept = generations(index)
+    (index / "CURRENT").unlink() if content is None else (index / "CURRENT").write_text(content)
+    with pytest.raises(IndexUnusable):
+        store.collect(index)
+    assert generations(index) == kept
 
 
 def test_generations_that_nobody_reads_are_removed(index):

@@ -693,3 +693,20 @@ def test_the_blocks_of_any_text_are_in_its_order(text):
 def test_no_two_paragraphs_of_any_text_share_a_word(text):
     spans = [f for b in read_blocks(text) if b.kind in ("paragraph", "list_item") for f in b.fragments]
     assert all(first[1] <= second[0] for first, second in pairwise(sorted(spans)))
+
+
+def test_in_an_extracted_text_with_marked_sections_no_other_line_is_a_heading():
+    text = "# Needles\n\n## Results\n\nIt was so in all of them.\n\nMin Max Median\n\nAnd it was so again.\n"
+    found = [[b.text for b in read_blocks(text, extracted=e) if b.kind == "heading"] for e in (False, True)]
+    assert found == [["Results", "Min Max Median"], ["Results"]]
+
+
+def test_in_an_extracted_text_without_marked_sections_bare_lines_may_be_headings():
+    text = "# Needles\n\nMain Results\n\nIt was so in all of them.\n"
+    assert [b.text for b in read_blocks(text, extracted=True) if b.kind == "heading"] == ["Main Results"]
+
+
+def test_in_an_extracted_text_a_line_that_repeats_the_title_is_front_matter():
+    text = "# Small Needles\n\n## Results\n\nSmall Needles\n\nIt was so in all of them.\n"
+    found = [(b.kind, b.text) for b in read_blocks(text, extracted=True)]
+    assert ("front_matter", "Small Needles") in found

@@ -8,6 +8,8 @@ from importlib.metadata import EntryPoint
 import pytest
 import typer
 
+from ingest.corpus import read_entries
+from ingest.formats import Extracted, extract
 from ingest.index import open_current
 from service import cli
 
@@ -230,6 +232,24 @@ def test_ctrl_c_is_quiet(needle, monkeypatch):
 
     monkeypatch.setitem(cli._COMMANDS, "wait", interrupted)
     assert needle("wait") == (130, "", "")
+
+
+def test_adding_that_is_stopped_keeps_what_was_read_and_says_so(needle, monkeypatch, tmp_path):
+    monkeypatch.setenv("NEEDLE_CORPUS", str(tmp_path / "corpus"))
+    monkeypatch.setenv("NEEDLE_INDEX", str(tmp_path / "index"))
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.md").write_text(f"# Needle {name}\n\n## Methods\n\nWe froze it.\n")
+
+    def stop_at_second(content: bytes, name: str) -> Extracted:
+        if name.endswith("b.md"):
+            raise KeyboardInterrupt
+        return extract(content, name)
+
+    monkeypatch.setattr("ingest.additions.extract_apart", stop_at_second)
+    code, out, err = needle("add", str(tmp_path / "a.md"), str(tmp_path / "b.md"))
+    assert (code, out) == (130, "")
+    assert "stopped; the files read so far are in the corpus" in err
+    assert [entry.id for entry in read_entries(tmp_path / "corpus")] == ["needle-a"]
 
 
 def plugged_in(monkeypatch, **commands: object) -> None:

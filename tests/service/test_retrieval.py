@@ -43,14 +43,23 @@ def ids(found):
 
 def test_a_question_is_searched_and_encoded_once(generation, counting):
     retriever = Retriever(generation, counting)
-    assert retriever.search(QUESTION) is retriever.search(QUESTION)
+    first, again = retriever.search(QUESTION), retriever.search(QUESTION)
+    assert again.passages is first.passages
     assert counting.seen == [QUESTION]
+
+
+def test_what_is_remembered_took_no_time(generation, counting):
+    retriever = Retriever(generation, counting)
+    assert all(retriever.search(QUESTION).timings_ms.values())
+    assert retriever.search(QUESTION).timings_ms == {"read": 0, "encode": 0, "rank": 0}
+    assert retriever.hits()["searches"] == 1
 
 
 def test_lists_are_the_same_whatever_holds_them_and_in_any_order(generation, counting):
     retriever = Retriever(generation, counting)
     first = retriever.search(QUESTION, document_ids=["lim", "hmp"], history=list(HISTORY))
-    assert retriever.search(QUESTION, document_ids=("hmp", "lim"), history=HISTORY) is first
+    again = retriever.search(QUESTION, document_ids=("hmp", "lim"), history=HISTORY)
+    assert again.passages is first.passages
 
 
 @pytest.mark.parametrize("fields", OTHERWISE, ids=str)
@@ -65,7 +74,7 @@ def test_what_is_asked_otherwise_is_found_anew(generation, counting, fields):
 
 def test_another_generation_is_searched_anew(generation, counting):
     first = Retriever(generation, counting).search(QUESTION)
-    assert Retriever(generation, counting).search(QUESTION) is not first
+    assert Retriever(generation, counting).search(QUESTION).passages is not first.passages
 
 
 def test_no_more_passages_are_given_than_asked_for(generation, counting):

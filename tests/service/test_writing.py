@@ -1,5 +1,6 @@
 """Documents added and removed over HTTP: who may, what becomes of each file, and that questions go on."""
 
+import multiprocessing
 import os
 import shutil
 import socket
@@ -15,6 +16,8 @@ import pytest
 from pydantic import SecretStr
 
 from ingest.corpus import read_entries
+from ingest.encoder import DEFAULT
+from ingest.found_files import find_files
 from service import job_worker
 from service.app import MAX_UPLOAD_BYTES, create_app
 from service.errors import JobFailed
@@ -336,6 +339,22 @@ def test_a_job_is_broken_off_with_the_service_and_nothing_is_lost(request, corpu
         rest = process.stderr.read()
     assert "Traceback" not in rest
     assert (index / "CURRENT").read_text() == after
+
+
+def test_a_worker_that_dies_fails_its_job_and_the_next_is_done(corpus, index_folder, tmp_path):
+    index = shutil.copytree(index_folder, tmp_path / "index")
+    (tmp_path / "frost.md").write_bytes(FROST)
+    task = Task("add", corpus, index, DEFAULT, files=tuple(find_files([str(tmp_path / "frost.md")], corpus)))
+    worker = job_worker.WorkerProcess()
+
+    def kill(*_: object) -> None:
+        multiprocessing.active_children()[0].kill()
+
+    with pytest.raises(JobFailed, match="broken off") as failure:
+        worker.run(task, kill)
+    assert failure.value.code == "job_stopped"
+    removal = Task("remove", corpus, index, DEFAULT, document_ids=("dinc",))
+    assert worker.run(removal, lambda *_: None).changes[0].status == "removed"
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:

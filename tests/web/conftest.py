@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,11 +11,13 @@ from pathlib import Path
 import pytest
 import uvicorn
 from playwright.sync_api import Error, sync_playwright
+from pydantic import SecretStr
 
 from service.app import create_app
 from service.cli.serve import listen
 from service.live_index import LiveIndex
 from service.settings import Settings
+from tests.conftest import CORPUS
 from tests.service.answers.scripted_llm import ScriptedLLM, running_llm
 
 # Read now: while a test runs, no variable named NEEDLE_… is left.
@@ -26,6 +29,7 @@ OPTIONS = (
 ).split()
 WIDE = {"width": 1440, "height": 900}
 NARROW = {"width": 360, "height": 740}
+ADMIN_KEY = "a-key-for-writing"
 WITHOUT = pytest.StashKey[str]()
 
 QUESTION = "What did the COVER-ALL trial compare?"
@@ -99,6 +103,7 @@ class Served:
     """A service that can be killed."""
 
     def __init__(self, settings: Settings, live_index: LiveIndex | None = None) -> None:
+        self.corpus = settings.corpus
         app = create_app(settings, live_index)
         config = uvicorn.Config(app, log_config=None, lifespan="on", ws="none", log_level="critical")
         self.server = uvicorn.Server(config)
@@ -138,6 +143,14 @@ def serve(index_folder, encoder, monkeypatch) -> Iterator[Callable[..., Served]]
     for served in started:
         if served.thread.is_alive():
             served.kill()
+
+
+@pytest.fixture
+def taking(serve, index_folder, tmp_path) -> Served:
+    """A service that takes documents from whoever has the key, over copies of the corpus and its index."""
+    corpus = shutil.copytree(CORPUS, tmp_path / "corpus")
+    index = shutil.copytree(index_folder, tmp_path / "index")
+    return serve(corpus=corpus, index=index, admin_key=SecretStr(ADMIN_KEY))
 
 
 @pytest.fixture(scope="package")

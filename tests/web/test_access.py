@@ -3,7 +3,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.service.answers.scripted_llm import says
 from tests.web.conftest import NARROW, QUESTION, ROW, UNANSWERABLE, WIDE
-from tests.web.test_asking import FALSE, TRUE
+from tests.web.test_asking import FALSE, TRUE, answer_of
 
 
 def check(page):
@@ -126,22 +126,51 @@ def test_the_focus_goes_through_the_page_in_reading_order(page, visit):
     assert outline == "solid"
 
 
-def test_the_end_of_an_answer_is_said_once(page, visit, ask):
-    visit()
+def heard(page):
+    """What tells all that the live region has said since now."""
     page.evaluate("""() => {
       window.heard = [];
       new MutationObserver(() => heard.push(document.querySelector("#said").textContent))
         .observe(document.querySelector("#said"), {childList: true});
     }""")
+    return lambda: page.evaluate("heard")
+
+
+def test_the_beginning_and_the_end_of_an_answer_are_said_once(page, visit, ask, client):
+    visit()
+    said = heard(page)
     ask(QUESTION)
-    heard = page.evaluate("heard")
-    assert heard[0] == "Looking in the documents"
-    assert len(heard) == 2
-    assert heard[1].startswith("Answered: ")
+    body = answer_of(client)
+    sentences, sources = len(body["sentences"]), len(body["citations"])
+    assert said() == ["Looking in the documents", f"Answered: {sentences} sentences, {sources} sources."]
+    page.keyboard.press("Alt+ArrowDown")
+    page.wait_for_selector("mark.answer")
+    assert said()[2:] == [f"Main Findings: {body['passages'][0]['text']}"]
+
+
+def test_an_abstention_is_said_with_what_is_near(page, visit, ask, client):
+    visit()
+    said = heard(page)
+    ask(UNANSWERABLE)
+    body = answer_of(client, UNANSWERABLE)
+    assert said()[1:] == [f"{body['answer']} {len(body['passages'])} near passages listed."]
+
+
+def test_a_failure_is_said_by_its_own_alert_and_not_twice(page, visit):
+    visit()
+    said = heard(page)
+    page.route("**/v1/answer", lambda route: route.abort())
+    page.fill("#question", QUESTION)
+    page.press("#question", "Enter")
+    page.wait_for_selector("[role=alert]:has-text('Needle cannot be reached')")
+    assert said() == ["Looking in the documents", ""]
 
 
 def test_nothing_moves_for_who_wants_less_motion(page, visit):
     page.emulate_media(reduced_motion="reduce")
     visit()
-    moves = "all => all.filter((each) => getComputedStyle(each).transitionDuration !== '0s').length"
+    moves = """all => all.filter((each) => {
+      const {transitionDuration, animationName, scrollBehavior} = getComputedStyle(each);
+      return transitionDuration !== "0s" || animationName !== "none" || scrollBehavior !== "auto";
+    }).length"""
     assert page.eval_on_selector_all("*", moves) == 0

@@ -1,15 +1,51 @@
+"""Documents brought by the page to a running service, which really reads them; and taken away again."""
+
 import re
 
-import pytest
+from pydantic import SecretStr
 
-from tests.web.conftest import QUESTION
+from tests.ingest.formats.conftest import LEFT, Sheet
+from tests.web.conftest import ADMIN_KEY, QUESTION
 from tests.web.test_access import check
-from tests.web.test_keys import enter, unauthorized
+from tests.web.test_keys import enter
 
-PAPER = {"name": "paper.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 words"}
-SCAN = {"name": "scan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
-OWN = "A paper of one's own"
-WHY = "page 1 has no text: it is a scanned image, and OCR is what is missing"
+TITLE = "Cold needles in goats"
+ASKED = "How many goats did the Frostbite trial enroll?"
+JOB_MS = 60_000  # a job is done in a process of its own, which takes seconds to start
+STEPS = (
+    r"Sending…|Waiting for others…|Begun|(?:adding|reading|embedding|writing)(?:, \d+ of \d+)?|"
+    "1 file of 3 left out"
+)
+NOTES = b"# Notes on argon\n\n## Findings\n\nThe argon supply of the clinic lasted for nineteen weeks.\n"
+
+
+def paper() -> bytes:
+    """A PDF of two pages; what is asked stands on the second."""
+    sheet = Sheet()
+    sheet.canvas.setTitle(TITLE)
+    sheet.lines(LEFT, 740, TITLE, size=18, font="Times-Bold")
+    sheet.lines(LEFT, 700, "Methods", size=14, font="Times-Bold")
+    sheet.lines(LEFT, 680, "Goats were treated with cold needles by one reader.", "Argon was the coolant.")
+    sheet.turn()
+    sheet.lines(LEFT, 740, "Results", size=14, font="Times-Bold")
+    sheet.lines(
+        LEFT, 720, "The Frostbite trial enrolled 4,217 goats in two barns.", "None of them was harmed."
+    )
+    return sheet.content()
+
+
+def scan() -> bytes:
+    """A PDF of one page that has a picture and no text."""
+    sheet = Sheet()
+    sheet.rules(LEFT, 500, 700, 680)
+    return sheet.content()
+
+
+def files(tmp_path, **contents: bytes) -> list[str]:
+    """Files on the disk, `a_md=b"…"` as a.md."""
+    for name, content in contents.items():
+        (tmp_path / name.replace("_", ".")).write_bytes(content)
+    return [str(tmp_path / name.replace("_", ".")) for name in contents]
 
 
 def drop(context, page, *paths):
@@ -23,172 +59,136 @@ def drop(context, page, *paths):
     page.wait_for_selector("#veil", state="hidden")
 
 
-class Writing:
-    """A service that takes documents, faked in front of the real one: two files, one of them a scan."""
-
-    def __init__(self, page, key="admin"):
-        self.key, self.sent, self.removed, self.states = key, [], [], []
-        self.added = False
-        page.route("**/v1/documents", self.documents)
-        page.route(re.compile("/v1/documents/[a-z]+$"), self.document)
-        page.route("**/v1/jobs/7", self.job)
-        page.route("**/v1/jobs/8", self.removal)
-
-    def allows(self, route):
-        if route.request.headers.get("authorization") == f"Bearer {self.key}":
-            return True
-        unauthorized(route)
-        return False
-
-    def documents(self, route):
-        if route.request.method == "POST":
-            if self.allows(route):
-                self.sent.append(route.request.post_data_buffer)
-                route.fulfill(status=202, json={"job_id": "7"})
-            return
-        listed = route.fetch().json()
-        if self.added:
-            listed["documents"].append(
-                {**listed["documents"][0], "id": "paper", "title": "A paper of one's own"}
-            )
-        listed["documents"] = [each for each in listed["documents"] if each["id"] not in self.removed]
-        route.fulfill(json=listed)
-
-    def document(self, route):
-        if route.request.method != "DELETE":
-            route.fallback()
-        elif self.allows(route):
-            self.removed.append(route.request.url.rpartition("/")[2])
-            route.fulfill(status=202, json={"job_id": "8", "state": "queued"})
-
-    def job(self, route):
-        self.states.append(("queued", "running", "running", "done")[min(len(self.states), 3)])
-        running = self.states[-1] == "running"
-        job = {
-            "job_id": "7",
-            "state": self.states[-1],
-            "step": "embedding" if running else None,
-            "error": None,
-        }
-        job |= {"done": len(self.states) if running else 0, "total": 5 if running else 0, "files": []}
-        if self.states[-1] == "done":
-            self.added = True
-            job["files"] = [
-                {
-                    "name": "paper.pdf",
-                    "status": "added",
-                    "document_id": "paper",
-                    "title": OWN,
-                    "reason": None,
-                },
-                {"name": "scan.pdf", "status": "failed", "document_id": None, "title": None, "reason": WHY},
-            ]
-        route.fulfill(json=job)
-
-    def removal(self, route):
-        files = [
-            {"name": "lim", "status": "removed", "document_id": "lim", "title": "Moving", "reason": None}
-        ]
-        route.fulfill(json={"job_id": "8", "state": "done", "files": files, "error": None})
-
-
-def test_chosen_files_are_sent_and_the_fate_of_each_is_told(page, visit):
-    service = Writing(page)
-    visit()
+def choose(page, paths):
     page.click("#filters summary")
     with page.expect_file_chooser() as chooser:
         page.click("#add")
-    chooser.value.set_files([PAPER, SCAN])
-    enter(page, "admin")
-    page.wait_for_selector(".batch .quiet:has-text('embedding, 2 of 5')")
-    assert page.locator(".batch progress").get_attribute("value") == "2"
-    page.wait_for_selector(".batch .quiet:has-text('1 file of 2 left out')")
-    assert page.locator("#said").inner_text() == "Adding 2 files: 1 file of 2 left out"
-    assert page.locator(".batch li").all_inner_texts() == [
-        f"paper.pdf was added: “{OWN}” Search only in it",
-        f"scan.pdf was left out: {WHY}",
+    chooser.value.set_files(paths)
+
+
+def documents(page):
+    return page.eval_on_selector_all("#filter-documents input", "all => all.map(each => each.value)")
+
+
+def test_papers_are_added_asked_about_and_removed_again(page, visit, ask, taking, tmp_path):
+    steps = steps_shown(page)
+    page.route("**/v1/jobs/*", half_done, times=1)
+    visit(base=taking.address)
+    before = documents(page)
+    choose(page, files(tmp_path, goats_pdf=paper(), argon_md=NOTES, scan_pdf=scan()))
+    enter(page, ADMIN_KEY)
+    page.wait_for_selector(".batch .quiet:has-text('1 file of 3 left out')", timeout=JOB_MS)
+    fates = page.locator(".batch li").all_inner_texts()
+    assert fates[:2] == [
+        f"goats.pdf was added: “{TITLE}” Search only in it",
+        "argon.md was added: “Notes on argon” Search only in it",
     ]
-    assert b'name="files"; filename="paper.pdf"' in service.sent[0]
-    assert b'name="files"; filename="scan.pdf"' in service.sent[0]
+    assert fates[2].startswith("scan.pdf was left out: ")
+    assert "OCR" in fates[2]
+    assert page.locator("#said").inner_text() == "Adding 3 files: 1 file of 3 left out"
+    shown = page.evaluate(steps)
+    assert "embedding, 2 of 5" in shown
+    assert [step for step in shown if not re.fullmatch(STEPS, step)] == []
     check(page)
-    page.wait_for_selector("#filter-documents input[value=paper]", state="attached")
-    page.click(".batch li button")
-    assert page.locator("#filters-state").inner_text() == OWN
-    page.click(".batch .icon-button")
-    assert page.locator(".batch").count() == 0
 
+    page.wait_for_function(
+        "count => document.querySelectorAll('#filter-documents input').length === count", arg=5
+    )
+    page.click(".batch li:first-child button")
+    assert page.locator("#filters-state").inner_text() == TITLE
+    ask(ASKED)
+    assert "4,217 goats" in page.locator(".statement").first.inner_text()
+    assert page.locator(".within").inner_text() == f"Only in: {TITLE}"
+    assert page.locator(".sources .source").first.inner_text() == f"{TITLE} — Results, page 2"
+    assert page.locator(".card h3").first.inner_text() == "Results, page 2"
+    page.click(".body .chip")
+    page.wait_for_selector("mark.answer")
+    assert page.locator(".reading-head .quiet").inner_text() == "Results, page 2"
+    page.click(".actions >> text=/^Copy$/")
+    page.wait_for_selector(".actions >> text=Copied")
+    assert "Results, page 2\n" in page.evaluate("navigator.clipboard.readText()")
 
-def test_what_is_dropped_anywhere_is_sent_and_folders_are_gone_through(page, visit, context, tmp_path):
-    (tmp_path / "papers" / "older").mkdir(parents=True)
-    for name in ("one.txt", "papers/two.txt", "papers/older/three.txt", "papers/.hidden"):
-        (tmp_path / name).write_text(f"words of {name}")
-    service = Writing(page)
-    visit()
-    drop(context, page, tmp_path / "one.txt", tmp_path / "papers")
-    enter(page, "wrong")
-    page.wait_for_selector("#key .wrong:has-text('was refused')")
-    enter(page, "admin")
-    page.wait_for_selector(".batch li >> text=was added")
-    assert page.locator(".batch h2").inner_text() == "Adding 3 files"
-    names = re.findall(rb'name="files"; filename="(.*?)"', service.sent[0])
-    assert sorted(names) == [b"one.txt", b"three.txt", b"two.txt"]  # in the order that the disk has them
-
-
-def test_a_document_is_removed_once_that_is_confirmed(page, visit):
-    service = Writing(page)
-    visit()
     page.click("#filters summary")
     page.click("#removing")
     check(page)
-    page.click("text=Remove “Moving the Needle Forward”")
-    assert "Moving the Needle Forward" in page.locator("#confirm p").first.inner_text()
+    page.click(f"text=Remove “{TITLE}”")
+    assert TITLE in page.locator("#confirm p").first.inner_text()
     assert page.evaluate("document.activeElement.textContent") == "Keep"
     check(page)
     page.keyboard.press("Enter")
     page.wait_for_selector("#confirm", state="hidden")
-    assert service.removed == []
-    page.click("text=Remove “Moving the Needle Forward”")
+    assert len(documents(page)) == 5
+    page.click(f"text=Remove “{TITLE}”")
     page.click("#confirm-yes")
-    enter(page, "admin")
-    page.wait_for_selector("#filter-documents input[value=lim]", state="detached")
-    assert service.removed == ["lim"]
-
-
-def test_a_job_that_failed_as_a_whole_says_why(page, visit):
-    Writing(page)
-    error = {
-        "title": "The index is damaged",
-        "detail": "the disk is full",
-        "status": 503,
-        "code": "disk_full",
-    }
-    page.route(
-        "**/v1/jobs/7", lambda route: route.fulfill(json={"state": "failed", "files": [], "error": error})
+    page.wait_for_selector(".batch li:has-text('was removed')", timeout=JOB_MS)
+    page.wait_for_function(
+        "count => document.querySelectorAll('#filter-documents input').length === count", arg=4
     )
+    assert documents(page) == [*before, "notes-on-argon"]
+    assert page.locator("#filters-state").inner_text() == "All documents"
+    page.keyboard.press("Escape")
+    ask(ASKED)
+    assert "4,217" not in page.locator(".turn:last-child").inner_text()
+
+
+def half_done(route):
+    """A job at a moment that the page, which looks now and then, might miss."""
+    job = route.fetch().json()
+    route.fulfill(json={**job, "state": "running", "step": "embedding", "done": 2, "total": 5})
+
+
+def steps_shown(page):
+    """What tells each step that a job was said to be at."""
+    page.add_init_script("""
+      window.steps = [];
+      new MutationObserver(() => {
+        const step = document.querySelector(".batch .quiet")?.textContent;
+        if (step && step !== steps.at(-1)) steps.push(step);
+      }).observe(document, {childList: true, subtree: true});
+    """)
+    return "steps"
+
+
+def test_what_is_dropped_anywhere_is_sent_and_folders_are_gone_through(
+    page, visit, context, taking, tmp_path
+):
+    (tmp_path / "papers" / "older").mkdir(parents=True)
+    for name in ("one.txt", "papers/two.txt", "papers/older/three.txt", "papers/.hidden"):
+        (tmp_path / name).write_text(f"# On {name}\n\nThe words of {name} are few.\n")
+    visit(base=taking.address)
+    drop(context, page, tmp_path / "one.txt", tmp_path / "papers")
+    enter(page, "a-key-that-is-not-it")
+    page.wait_for_selector("#key .wrong:has-text('was refused')")
+    enter(page, ADMIN_KEY)
+    page.wait_for_selector(".batch .quiet:has-text('Done')", timeout=JOB_MS)
+    assert page.locator(".batch h2").inner_text() == "Adding 3 files"
+    names = page.locator(".batch li strong").all_inner_texts()
+    assert sorted(names) == ["one.txt", "three.txt", "two.txt"]  # in the order that the disk has them
+    page.click(".batch .icon-button")
+    assert page.locator(".batch").count() == 0
+
+
+def test_a_job_that_failed_as_a_whole_says_why(page, visit, taking, tmp_path):
+    (taking.corpus / "corpus.toml").write_text("[[documents]\n")
+    visit(base=taking.address)
+    page.set_input_files("#files", files(tmp_path, argon_md=NOTES))
+    enter(page, ADMIN_KEY)
+    page.wait_for_selector(".batch li.wrong:has-text('corpus.toml')", timeout=JOB_MS)
+    assert page.locator(".batch li button").count() == 0
+
+
+def test_a_service_that_takes_no_documents_says_so_and_goes_on_answering(page, visit, ask, tmp_path):
     visit()
-    page.set_input_files("#files", [PAPER])
-    enter(page, "admin")
-    page.wait_for_selector(".batch li.wrong:has-text('The disk is full.')")
-
-
-@pytest.mark.parametrize(
-    ("status", "code", "told"),
-    [
-        (403, "writing_disabled", "Documents cannot be changed from here. The service was started without"),
-        (413, "request_too_large", "That is too much at once. the body has more than 50 MB"),
-    ],
-)
-def test_a_service_that_takes_none_says_so(page, visit, status, code, told):
-    visit()
-    body = {"title": "Refused", "status": status, "detail": "the body has more than 50 MB", "code": code}
-
-    def refuse(route):
-        route.fulfill(status=status, json=body) if route.request.method == "POST" else route.fallback()
-
-    page.route("**/v1/documents", refuse)
-    page.set_input_files("#files", [PAPER])
-    page.wait_for_selector(f".batch li:has-text('{told}')")
+    page.set_input_files("#files", files(tmp_path, argon_md=NOTES))
+    page.wait_for_selector(".batch li:has-text('The service was started without NEEDLE_ADMIN_KEY')")
     assert page.locator("#key[open]").count() == 0
-    page.fill("#question", QUESTION)
-    page.press("#question", "Enter")
-    page.wait_for_selector(".statement")
+    ask(QUESTION)
+
+
+def test_what_is_too_much_at_once_is_said_to_be(page, visit, serve, monkeypatch, tmp_path):
+    monkeypatch.setattr("service.app.MAX_UPLOAD_BYTES", 1000)
+    served = serve(admin_key=SecretStr(ADMIN_KEY))
+    visit(base=served.address)
+    page.set_input_files("#files", files(tmp_path, argon_md=NOTES * 40))
+    page.wait_for_selector(".batch li:has-text('That is too much at once. ')")
+    assert "1,000 bytes" in page.locator(".batch li").inner_text()

@@ -107,6 +107,28 @@ def test_a_follow_up_is_searched_for_as_what_it_means(page, visit, ask):
     assert page.locator(".turn:last-child .standalone").count() == 0
 
 
+def test_a_question_that_was_not_answered_goes_along_without_an_answer(page, visit, ask):
+    visit()
+    ask(UNANSWERABLE)
+    with page.expect_request("**/v1/answer") as second:
+        ask(QUESTION)
+    assert second.value.post_data_json["history"] == [{"role": "user", "content": UNANSWERABLE}]
+    answer = page.locator(".turn:last-child .statement").all_inner_texts()
+    with page.expect_request("**/v1/answer") as third:
+        ask("Was it safe?")
+    history = third.value.post_data_json["history"]
+    assert [message["role"] for message in history] == ["user", "user", "assistant"]
+    assert answer[0].startswith(history[2]["content"][:60])
+
+
+def test_a_question_that_says_it_all_is_not_said_to_be_searched_as_another(page, visit, ask):
+    visit()
+    ask(UNANSWERABLE)
+    ask("What is radiomics?")
+    assert page.locator(".statement").count() >= 1
+    assert page.locator(".standalone").count() == 0
+
+
 def test_a_link_asks_once_and_a_reload_keeps_what_is_there(page, visit, context):
     visit(f"/?q={QUESTION}")
     page.wait_for_selector(".turn[aria-busy=false] .statement")

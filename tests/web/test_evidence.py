@@ -150,25 +150,6 @@ def test_a_document_that_has_changed_shows_the_words_that_were_cited(page, visit
     assert page.locator(".reading mark").count() == 0
 
 
-def test_the_page_of_a_document_that_has_pages_is_named_wherever_its_words_are(page, visit, ask, client):
-    body = answer_of(client, QUESTION)
-    for part in (body["passages"][0], body["citations"][0]):
-        part["page"] = 7
-    page.route(
-        "**/v1/answer", lambda route: route.fulfill(content_type="text/event-stream", body=_stream(body))
-    )
-    visit()
-    ask(QUESTION)
-    assert page.locator(".card h3").first.inner_text() == "Main Findings, page 7"
-    assert page.locator(".sources .source").first.inner_text().endswith("Main Findings, page 7")
-    page.click(".actions >> text=/^Copy$/")
-    page.wait_for_selector(".actions >> text=Copied")
-    assert "Main Findings, page 7\n" in page.evaluate("navigator.clipboard.readText()")
-    page.click(".body .chip[data-n='1']")
-    page.wait_for_selector("mark.answer")
-    assert page.locator(".reading-head .quiet").inner_text() == "Main Findings, page 7"
-
-
 def test_a_card_begins_near_what_answers_where_that_stands_far_down(page, visit, ask, client):
     body = answer_of(client, QUESTION)
     text = "Before it. " * 60 + "The answer. After it."

@@ -6,6 +6,7 @@ and feet, `tables` reads tables by their drawn lines, `paragraphs` gathers lines
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -31,7 +32,8 @@ _SCANNED = "run OCR on the file first (with ocrmypdf, say); Needle has none"
 def read(content: bytes, file_name: str) -> Extracted:
     """The text of a PDF with its pages.
 
-    Raises FormatError for a damaged or encrypted file and for a scanned page, which it names.
+    Pages without text, pictures for instance, are named in `oddities`. Raises FormatError for a damaged or
+    encrypted file, and for one most of whose pages have no text, a scan.
     """
     document = _opened(content, file_name)
     try:
@@ -43,14 +45,20 @@ def read(content: bytes, file_name: str) -> Extracted:
         stated = document.get_metadata_dict()
     finally:
         document.close()
-    if not any(page.glyphs for page in pages):
-        raise FormatError(f"{file_name} has no text; {_SCANNED}")
+    oddities = _without_text(pages, file_name)
+    pages = [replace(page, glyphs=()) if _is_garbled(page) else page for page in pages]
     printed = [pieces(page.glyphs) for page in pages]
     vocabulary = Vocabulary.of([line.text for line in page] for page in printed)
     blocks = gather(list(_runs(pages, printed, vocabulary)))
     text, starts = write(blocks, vocabulary, len(pages), file_name)
     return with_identity(
-        Extracted(text, starts, title=_title(stated.get("Title", "")), authors=names(stated.get("Author")))
+        Extracted(
+            text,
+            starts,
+            title=_title(stated.get("Title", "")),
+            authors=names(stated.get("Author")),
+            oddities=oddities,
+        )
     )
 
 
@@ -78,20 +86,45 @@ def _pages(document: pypdfium2.PdfDocument, file_name: str) -> list[Page]:
 
 def _page(document: pypdfium2.PdfDocument, number: int, file_name: str) -> Page:
     try:
-        page = read_page(document, number)
+        return read_page(document, number)
     except TooManyGlyphs as exc:
         raise FormatError(
             f"{file_name}, page {number} has {exc} glyphs, at most {MAX_GLYPHS} are read; leave that page out"
         ) from exc
     except pypdfium2.PdfiumError as exc:
         raise FormatError(f"{file_name}, page {number} is damaged ({exc}); save or download it anew") from exc
-    if page.pictured and not page.glyphs:
-        raise FormatError(f"{file_name}, page {number} is a scanned image without text; {_SCANNED}")
-    if len(page.glyphs) >= _ENOUGH_GLYPHS and page.unreadable > len(page.glyphs) / 2:
-        raise FormatError(
-            f"{file_name}, page {number}: its fonts do not say which letters they print; {_SCANNED}"
-        )
-    return page
+
+
+def _without_text(pages: Sequence[Page], file_name: str) -> tuple[str, ...]:
+    """Which pages hold words that are not read. Raises FormatError if most do, or if no page has text."""
+    pictured = [page.number for page in pages if page.pictured and not page.glyphs]
+    garbled = [page.number for page in pages if _is_garbled(page)]
+    found = []
+    if pictured:
+        found.append(f"{_listed(pictured)} without text, a picture or a scan")
+    if garbled:
+        found.append(f"{_listed(garbled)} in fonts that do not say which letters they print")
+    if 2 * (len(pictured) + len(garbled)) > len(pages):
+        raise FormatError(f"{file_name}: {', '.join(found)}; {_SCANNED}")
+    if not any(page.glyphs for page in pages):
+        raise FormatError(f"{file_name} has no text; {_SCANNED}")
+    return tuple(f"{what}: not read; to have it, {_SCANNED}" for what in found)
+
+
+def _is_garbled(page: Page) -> bool:
+    return len(page.glyphs) >= _ENOUGH_GLYPHS and page.unreadable > len(page.glyphs) / 2
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    """ "page 3" or "pages 3, 5–8"."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    ranges = (f"{run[0]}–{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
+    return f"page{'s' * (len(numbers) > 1)} {', '.join(ranges)}"
 
 
 def _title(stated: str) -> str | None:

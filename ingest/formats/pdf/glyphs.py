@@ -14,7 +14,8 @@ from ingest.formats.limits import MAX_DRAWN, MAX_GLYPHS
 
 _QUARTER = math.pi / 2
 _THIN = 2.5
-_LARGE_IMAGE = 0.5
+# Letters that are drawn as outlines are as many paths; a page with a frame and some rules has fewer.
+_MANY_PATHS = 100
 # Where TeX's old encodings OT1 and T1 have them, in fonts that do not say what they print.
 _TEX_LIGATURES: dict[int, str] = dict(
     zip([*range(0x0B, 0x10), *range(0x1B, 0x20)], ["ff", "fi", "fl", "ffi", "ffl"] * 2, strict=True)
@@ -62,7 +63,7 @@ class Page:
 
     top, bottom: y of its edges.
     unreadable: glyphs for which the file does not say which character they are.
-    pictured: an image covers half of it or more.
+    pictured: an image is on it, or a drawing.
     """
 
     number: int
@@ -186,22 +187,24 @@ def _character(text_page: pypdfium2.PdfTextPage, index: int) -> str:
 
 
 def _is_unreadable(glyph: Glyph) -> bool:
-    return unicodedata.category(glyph.text[0]) in ("Cc", "Co", "Cn") or glyph.text == "\ufffd"
+    """Whether the file says nothing of it, or a dingbat: what fonts numbered at will make of letters."""
+    is_dingbat = "\u2700" <= glyph.text <= "\u27bf"
+    return is_dingbat or unicodedata.category(glyph.text[0]) in ("Cc", "Co", "Cn") or glyph.text == "\ufffd"
 
 
 def _drawn(page: pypdfium2.PdfPage, upright: _Upright) -> tuple[tuple[Rule, ...], bool]:
-    """The drawn lines, none where there are too many for a table, and whether an image covers the page."""
+    """The drawn lines, none where there are too many for a table, and whether the page has a picture."""
     rules: list[Rule] = []
-    x0, y0, x1, y1 = page.get_cropbox()
-    covered = 0.0
+    images = paths = 0
     drawn = pdfium.FPDFPage_CountObjects(page)
     for number, item in enumerate(page.get_objects(max_depth=2)):
         if item.type == pdfium.FPDF_PAGEOBJ_IMAGE:
-            left, low, right, high = item.get_bounds()
-            covered += max(0.0, min(right, x1) - max(left, x0)) * max(0.0, min(high, y1) - max(low, y0))
-        elif item.type == pdfium.FPDF_PAGEOBJ_PATH and number < MAX_DRAWN and drawn <= MAX_DRAWN:
-            rules.extend(_rules(item, upright))
-    return tuple(rules), covered >= _LARGE_IMAGE * (x1 - x0) * (y1 - y0)
+            images += 1
+        elif item.type == pdfium.FPDF_PAGEOBJ_PATH:
+            paths += 1
+            if number < MAX_DRAWN and drawn <= MAX_DRAWN:
+                rules.extend(_rules(item, upright))
+    return tuple(rules), images > 0 or paths >= _MANY_PATHS
 
 
 def _rules(item: pypdfium2.PdfObject, upright: _Upright) -> Iterator[Rule]:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from ingest.formats.canonical import clean, raised
 from ingest.formats.pdf.glyphs import Glyph
@@ -77,6 +78,13 @@ class Line:
         if above:
             pieces.append(raised("".join(above)))
         return clean("".join(pieces)).strip()
+
+    @cached_property
+    def widest_gap(self) -> float:
+        """The widest between two words, but for the one behind a first number or letter ("2.1   Methods")."""
+        opens = next((n for n, glyph in enumerate(self.glyphs) if glyph.text.isalpha()), 0)
+        pairs = pairwise(self.glyphs[opens:])
+        return max((after.x0 - before.x1 for before, after in pairs), default=0.0)
 
     @cached_property
     def first_word_width(self) -> float:

@@ -18,6 +18,7 @@ _MAX_WORDS = 20
 _MAX_LINES = 4
 _MAX_TITLE_WORDS = 45
 _LARGER = 0.6
+_WIDE_GAP = 1.5  # in parts of the font's size
 
 Style = tuple[float, bool, bool, bool]
 
@@ -42,13 +43,11 @@ class _Printer:
 
     def write(self, pages: int) -> tuple[str, tuple[int, ...]]:
         """Write all blocks."""
-        blocks = list(tables_joined(self._printed.blocks))
-        for number, block in enumerate(blocks):
+        for block in tables_joined(self._printed.blocks):
             if isinstance(block, list):
                 self._table(block)
             elif isinstance(block, Paragraph):
-                after = blocks[number + 1] if number + 1 < len(blocks) else None
-                self._paragraph(block, before_table=isinstance(after, list))
+                self._paragraph(block)
         self._turn_to(pages)
         return self._text.finish()
 
@@ -57,7 +56,7 @@ class _Printer:
             self._text.page()
             self._page += 1
 
-    def _paragraph(self, block: Paragraph, *, before_table: bool) -> None:
+    def _paragraph(self, block: Paragraph) -> None:
         self._turn_to(block.page)
         text = join_lines(list(self._marked(block)), self._vocabulary)
         if block in self._title:
@@ -117,6 +116,8 @@ class _Printer:
             return False
         if re.search(r"@|https?:|\^\{", text) or block.size < self._printed.size - 2:
             return False
+        if any(line.widest_gap > _WIDE_GAP * line.size for line in block.lines):
+            return False  # labels of a figure, headers of a table, a line of the contents with its page
         larger = all(line.size >= self._printed.size + _LARGER for line in block.lines)
         bold = all(line.bold for line in block.lines)
         italic = all(line.italic for line in block.lines)

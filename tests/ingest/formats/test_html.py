@@ -32,6 +32,12 @@ def test_navigation_scripts_and_footers_are_left_out():
     assert text_of(body) == "The article.\n"
 
 
+def test_the_links_to_other_chapters_are_left_out():
+    table = "<table class={}><tr><td>Chapter {}<td>Next</table>"
+    body = f"{table.format('navheader', 1)}<p>The article.</p>{table.format('navfooter', 2)}"
+    assert text_of(body) == "The article.\n"
+
+
 def test_raised_links_are_one_marker():
     assert text_of("<p>Safe.<sup><a>1</a>,<a>2</a></sup> 5 mm<sup>2</sup></p>") == "Safe.^{1,2} 5 mm²\n"
 

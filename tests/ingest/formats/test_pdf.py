@@ -206,12 +206,59 @@ def test_title_and_authors_of_the_metadata_are_taken_but_not_a_file_name(sheet):
     assert (found.title, found.authors) == (None, ("Ada Lovelace", "Bo Ek"))
 
 
-def test_a_scanned_page_is_refused_with_its_number_and_what_is_missing(sheet):
+def test_a_scan_is_refused_with_its_pages_and_what_is_missing(sheet):
+    sheet.lines(LEFT, 700, "A page with text.")
+    for _ in range(3):
+        sheet.turn()
+        sheet.canvas.drawImage(picture(), 0, 0, 612, 792)
+    message = refusal(sheet.content())
+    assert all(part in message for part in ("a.pdf: pages 2–4 without text, a picture or a scan", "OCR"))
+
+
+def test_pages_that_are_pictures_are_named_and_the_others_read(sheet):
+    for number, words in enumerate(["One.", "", "Three.", "", "", "", "Seven.", "Eight."], 1):
+        sheet.lines(LEFT, 700, words)
+        if number in (2, 5):
+            sheet.canvas.drawImage(picture(), 0, 0, 612, 792)
+        if number == 4:
+            sheet.canvas.drawImage(picture(), 500, 700, 30, 30)
+        sheet.turn()
+    found = extract(sheet.content(), "a.pdf")
+    assert found.text == "One.\n\nThree.\n\nSeven.\n\nEight.\n"
+    assert found.oddities == (
+        "pages 2, 4–5 without text, a picture or a scan: not read; to have it, run OCR on the file first "
+        "(with ocrmypdf, say); Needle has none",
+    )
+
+
+def test_letters_that_are_drawn_as_outlines_are_named(sheet):
     sheet.lines(LEFT, 700, "A page with text.")
     sheet.turn()
-    sheet.canvas.drawImage(picture(), 0, 0, 612, 792)
-    message = refusal(sheet.content())
-    assert all(part in message for part in ("a.pdf, page 2", "scanned image", "OCR"))
+    for number in range(120):
+        sheet.canvas.circle(100 + number % 12 * 9, 700 - number, 3)
+    assert "page 2 without text" in extract(sheet.content(), "a.pdf").oddities[0]
+
+
+def test_a_page_whose_font_names_dingbats_for_letters_is_named_and_not_read(sheet):
+    sheet.lines(LEFT, 700, "A page with text.")
+    sheet.turn()
+    sheet.lines(LEFT, 700, "❡" * 60, font="ZapfDingbats")
+    found = extract(sheet.content(), "a.pdf")
+    assert found.text == "A page with text.\n"
+    assert "page 2 in fonts that do not say which letters they print" in found.oddities[0]
+
+
+def test_labels_in_a_figure_and_lines_of_the_contents_are_no_headings(sheet):
+    sheet.lines(LEFT, 765, "Margins of ablation in the liver", size=18)
+    sheet.lines(LEFT, 740, "2.1   Methods", font="Times-Bold", size=12)
+    sheet.lines(LEFT, 720, *COLUMN_A)
+    for x, label in ((LEFT, "Brown"), (LEFT + 90, "Blue"), (LEFT + 180, "Hazel")):
+        sheet.lines(x, 600, label, font="Times-Bold", size=12)
+    sheet.lines(LEFT, 560, "Results", font="Times-Bold", size=12)
+    sheet.lines(LEFT + 200, 560, "23", font="Times-Bold", size=12)
+    text = extract(sheet.content(), "a.pdf").text
+    assert [line for line in text.splitlines() if line.startswith("##")] == ["### 2.1 Methods"]
+    assert "Brown Blue Hazel" in text
 
 
 def test_an_encrypted_file_is_refused_with_the_mend():
