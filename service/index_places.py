@@ -6,7 +6,16 @@ from typing import Protocol
 
 from filelock import Timeout
 
-from ingest.index import CURRENT, collect, newest_whole, open_current, open_generation
+from ingest.index import (
+    CURRENT,
+    Manifest,
+    collect,
+    current_name,
+    newest_whole,
+    open_current,
+    open_generation,
+    read_manifest,
+)
 from ingest.searchable import Searchable
 from ingest.writing import write_lock
 from service.settings import Settings
@@ -23,6 +32,9 @@ class IndexPlace(Protocol):
 
     def open(self) -> Searchable:
         """The current generation. Raises IndexUnusable."""
+
+    def manifest(self) -> Manifest:
+        """What the current generation says of itself. Raises IndexUnusable."""
 
     def newest_whole(self) -> Searchable | None:
         """The newest generation that can be opened, where the current one cannot; None if there is none."""
@@ -48,6 +60,9 @@ class FolderPlace:
 
     def open(self) -> Searchable:
         return open_current(self._folder)
+
+    def manifest(self) -> Manifest:
+        return read_manifest(self._folder / current_name(self._folder))
 
     def newest_whole(self) -> Searchable | None:
         return newest_whole(self._folder, open_generation)

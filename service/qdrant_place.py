@@ -3,6 +3,7 @@
 from qdrant_client import QdrantClient
 
 from ingest.errors import IndexMissing
+from ingest.index import Manifest
 from ingest.qdrant_reader import open_current_on
 from ingest.qdrant_server import current_collection
 from ingest.searchable import Searchable
@@ -22,6 +23,9 @@ class QdrantPlace:
 
     def open(self) -> Searchable:
         return open_current_on(self._client)
+
+    def manifest(self) -> Manifest:
+        return self.open().manifest
 
     def newest_whole(self) -> Searchable | None:
         return None  # the alias leads to whole ones only

@@ -21,7 +21,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     shown = f"{loaded.name}, sha256 {loaded.sha256[:12]}…"
     yield Finding("model", "ok", f"{shown}, loads and encodes into {dimension} dimensions")
     try:
-        written = place_of(settings).open().manifest.encoder
+        written = place_of(settings).manifest().encoder
     except IndexUnusable:
         return  # the check of the index says why
     if written.sha256 == loaded.sha256:

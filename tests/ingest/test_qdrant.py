@@ -55,7 +55,8 @@ def test_tokens_and_their_rarity_are_the_same(generation, qdrant_generation):
     for here, there in zip(
         generation.tokens_of(passages), qdrant_generation.tokens_of(passages), strict=True
     ):
-        assert there.vectors == pytest.approx(here.vectors, abs=1e-6)
+        # Half of the last decimal that is sent.
+        assert np.abs(there.vectors - here.vectors).max() < 6e-6
         assert there.ids.tolist() == here.ids.tolist()
         assert there.sentences.tolist() == here.sentences.tolist()
     ids = np.asarray([2023, 29000, 10**6], np.int32)

@@ -3,6 +3,7 @@
 import pytest
 
 from eval.questions import load_questions
+from service.answers.extractive import extract
 from service.retrieval import Retriever
 
 # Every seventh of all questions.
@@ -32,6 +33,21 @@ def test_the_five_best_passages_are_the_same(retriever, remote, question):
             assert theirs.scores == pytest.approx(ours.scores, abs=1e-4)
             assert theirs.sentences == pytest.approx(ours.sentences, abs=1e-3)
             assert theirs.highlights == ours.highlights
+
+
+@pytest.mark.parametrize("question", QUESTIONS[::3], ids=lambda question: question.id)
+def test_the_answer_and_its_citations_are_the_same(retriever, remote, question):
+    here, there = (
+        extract(one, one.search(question.question, history=question.turns)) for one in (retriever, remote)
+    )
+    assert (there.text, there.citations, there.abstained) == (here.text, here.citations, here.abstained)
+
+
+def test_a_claim_is_verified_against_stored_vectors(client, remote_client):
+    claim = {"claim": "Park et al. used data from 425,148 patients."}
+    here, there = (one.post("/v1/verify", json=claim).json() for one in (client, remote_client))
+    assert there["verdict"] == "supported"
+    assert there["evidence"] == here["evidence"]
 
 
 @pytest.mark.parametrize(
