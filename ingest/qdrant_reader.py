@@ -28,6 +28,8 @@ from ingest.tokens import PassageTokens, rarity
 
 _MANIFEST = TypeAdapter(Manifest)
 _PAGE = 256
+# So many more than are wanted are asked for: passages of the same BM25 are often cut off in the middle.
+_TIES = 14
 # Documents that are held, some 100 KB each, and the token vectors of passages, 135 KB each.
 _DOCUMENTS_HELD, _TOKENS_HELD = 64, 256
 
@@ -143,14 +145,15 @@ class QdrantGeneration:
         sparse = _sparse(terms)
         allowed = _allowed(document_ids, kinds)
         best = []
+        room = most + _TIES
         if "dense" in by:
-            best.append(_query("dense", vector.tolist(), allowed, most))
+            best.append(_query("dense", vector.tolist(), allowed, room, ["place"]))
         if "lexical" in by and terms:
-            best.append(_query("lexical", sparse, allowed, most))
+            best.append(_query("lexical", sparse, allowed, room, ["place"]))
         within = [_allowed(frozenset([name]), None, allowed) for name in named]
-        best += [_query("dense", vector.tolist(), one, most) for one in within]
+        best += [_query("dense", vector.tolist(), one, room, ["place"]) for one in within]
         found = self._asked(best) if document_ids != frozenset() and kinds != frozenset() else []
-        points = {point.id: None for result in found for point in result if point.score > 0}
+        points = {point.id: None for result in found for point in _first(result, most) if point.score > 0}
         if not points:
             nothing = np.zeros(0, np.float32)
             return Scores([], nothing, nothing, nothing, nothing)
@@ -165,7 +168,7 @@ class QdrantGeneration:
         if len(tokens):
             queries["tokens"] = _query("tokens", tokens.tolist(), these, size)
         scored = dict(zip(queries, self._asked(list(queries.values())), strict=True))
-        candidates = sorted(scored["dense"], key=lambda point: int((point.payload or {})["place"]))
+        candidates = sorted(scored["dense"], key=_place)
 
         def column(name: str, missing: float) -> Float32:
             known = {point.id: point.score for point in scored.get(name, ())}
@@ -241,6 +244,16 @@ class _Documents(Mapping[str, Document]):
                 f"{self._collection} lacks {document_id}; run `needle ingest` to build it anew"
             )
         return DOCUMENT.validate_json((found[0].payload or {})["record"])
+
+
+def _place(point: models.ScoredPoint) -> int:
+    """Where a passage stands in the order of the index."""
+    return int((point.payload or {})["place"])
+
+
+def _first(points: list[models.ScoredPoint], most: int) -> list[models.ScoredPoint]:
+    """The `most` best of more; of those that score the same the first in the order of the index."""
+    return sorted(points, key=lambda point: (-round(point.score, 5), _place(point)))[:most]
 
 
 def _manifest(collection: str, about: dict[str, Any] | None) -> Manifest:
