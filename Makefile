@@ -6,6 +6,7 @@ ARGS ?=
 
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
+BENCH := .venv/.bench
 # `needle` must start this folder's Python (its first lines name it), and that Python must find what it installed.
 SOUND := $(if $(filter clean,$(MAKECMDGOALS)),,$(shell test -e $(RUNTIME) \
 	&& head -n 3 .venv/bin/needle 2>/dev/null | grep -qF "$$(pwd -P)/.venv/bin/python" \
@@ -18,7 +19,7 @@ export NEEDLE_PORT := $(PORT)
 endif
 
 .NOTPARALLEL:
-.PHONY: help serve ingest eval test fuzz soak lint format audit clean fresh
+.PHONY: help serve ingest eval bench test fuzz soak lint format audit clean fresh
 
 help: ## List these targets
 	@echo "Usage: make TARGET [PORT=8000] [ARGS='arguments for the command'] [PYTHON=python3]"
@@ -32,6 +33,9 @@ ingest: $(RUNTIME) ## Read the corpus into the index
 
 eval: $(RUNTIME) ## Measure the answers on the evaluation questions
 	@.venv/bin/needle eval $(ARGS)
+
+bench: $(BENCH) ## Measure the service under load, next to LangChain and txtai (quickly: make bench ARGS=--quick)
+	@.venv/bin/needle bench $(ARGS)
 
 test: $(DEV) ## Run the tests (one of them: make test ARGS='-k name')
 	@.venv/bin/python -m pytest $(ARGS)
@@ -68,10 +72,14 @@ $(DEV): pyproject.toml constraints.txt $(if $(SOUND),,fresh)
 	$(call install,.[dev])
 	@touch $(RUNTIME) $(DEV)
 
+$(BENCH): pyproject.toml constraints.txt $(if $(SOUND),,fresh)
+	$(call install,.[bench])
+	@touch $(RUNTIME) $(BENCH)
+
 # The stamps go first and come back last: an installation that was cut short leaves none, and is not trusted.
 define install
-@echo "Installing $(if $(findstring dev,$(1)),Needle and its development tools,Needle) into .venv: one to three minutes the first time, seconds after a change."
-@rm -f $(RUNTIME) $(DEV)
+@echo "Installing $(if $(findstring dev,$(1)),Needle and its development tools,$(if $(findstring bench,$(1)),Needle and what it is measured against,Needle)) into .venv: one to three minutes the first time, seconds after a change."
+@rm -f $(RUNTIME) $(DEV) $(BENCH)
 @.venv/bin/python -m pip install -qq -c constraints.txt setuptools
 @.venv/bin/python -m pip install -qq -c constraints.txt --no-build-isolation -e '$(1)'
 endef

@@ -6,7 +6,8 @@ NeedleError                 one line that a person can act on: the value, the ru
     ├── UnknownSystem       no system has the name that was given
     ├── CollectionError     a folder is not a collection in BEIR's layout
     ├── ServiceFailed       the service that is measured does not answer as Needle does
-    └── FloorsError         the file of floors breaks a rule
+    ├── FloorsError         the file of floors breaks a rule
+    └── PackageMissing      a package that only measuring needs is not installed
 """
 
 from ingest.errors import NeedleError
@@ -46,3 +47,9 @@ class FloorsError(EvaluationError):
     """The file of floors breaks a rule."""
 
     code = "floors_invalid"
+
+
+class PackageMissing(EvaluationError):
+    """A package that only measuring needs is not installed."""
+
+    code = "package_missing"

@@ -4,7 +4,7 @@ An L2-normalised row of 384 float32 takes 1,536 bytes; as int8 with one scale fo
 largest component of such a row is far below 1, so the scale is taken from the largest one seen.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -65,28 +65,40 @@ class TokenStore:
         """The tokens of one passage; the vectors as they were but for the rounding."""
         rows = self._rows(ordinal)
         vectors = np.asarray(self.codes[rows], np.float32) * np.float32(self.scale)
-        return PassageTokens(vectors, self.ids[rows], self.sentences_of(ordinal))
-
-    def sentences_of(self, ordinal: int) -> Int32:
-        """The rows of each sentence of one passage, as in `PassageTokens`."""
-        return self.sentences[int(self.sentence_offsets[ordinal]) : int(self.sentence_offsets[ordinal + 1])]
-
-    def norms_of(self, ordinal: int) -> Float32:
-        """(s,) float32: the length of the mean vector of each sentence of one passage."""
         first, last = self.sentence_offsets[ordinal], self.sentence_offsets[ordinal + 1]
-        return self.sentence_norms[int(first) : int(last)]
+        return PassageTokens(vectors, self.ids[rows], self.sentences[int(first) : int(last)])
 
-    def gather(self, ordinals: Int64) -> tuple[Float32, Int64]:
-        """The vectors of several passages, one after the other, and where each begins.
+    def similarities(self, queries: Float32, ordinals: Int64) -> tuple[Float32, Int64]:
+        """The dot product of each token vector of several passages with each query vector.
 
-        ordinals: (c,) int64. Returns (t, d) float32 and (c + 1,) int64: passage n has the rows from bound n
-        to bound n + 1. Raises IndexError for an ordinal that the index does not hold.
+        queries: (q, d) float32. ordinals: (c,) int64. Returns (t, q) float32, a row a token, one passage
+        after the other, and (c + 1,) int64: passage n has the rows from bound n to bound n + 1.
+        Raises IndexError for an ordinal that the index does not hold.
         """
-        rows = [self._rows(int(ordinal)) for ordinal in ordinals]
-        codes = np.concatenate([self.codes[:0], *(self.codes[row] for row in rows)])
-        vectors = codes.astype(np.float32)
-        vectors *= np.float32(self.scale)
-        return vectors, _offsets([row.stop - row.start for row in rows])
+        firsts, lasts = self.offsets[ordinals], self.offsets[ordinals + 1]
+        bounds = _offsets(lasts - firsts)
+        found = np.empty((int(bounds[-1]), len(queries)), np.float32)
+        scaled = np.ascontiguousarray(queries.T * np.float32(self.scale))
+        # Passage by passage, 88 tokens x 384 x 4 B = 135 kB of floats stay in the processor's cache; all of
+        # them at once went through the memory, which took three times as long.
+        places = zip(firsts.tolist(), lasts.tolist(), bounds.tolist(), strict=False)
+        # BLAS computes on whole registers, and warns of what it happens to find beside a short row.
+        with np.errstate(invalid="ignore"):
+            for first, last, at in places:
+                vectors = self.codes[first:last].astype(np.float32)
+                np.matmul(vectors, scaled, out=found[at : at + last - first])
+        return found, bounds
+
+    def sentences_in(self, ordinals: Int64) -> tuple[Int32, Float32, Int64]:
+        """The sentences of several passages, one passage after the other.
+
+        ordinals: (c,) int64. Returns (s, 2) int32, as in `PassageTokens`; (s,) float32, the length of the
+        mean of each one's vectors; (c + 1,) int64: passage n has the sentences from bound n to the next.
+        """
+        firsts, lasts = self.sentence_offsets[ordinals], self.sentence_offsets[ordinals + 1]
+        bounds = _offsets(lasts - firsts)
+        rows = np.repeat(firsts - bounds[:-1], lasts - firsts) + np.arange(bounds[-1])
+        return self.sentences[rows], self.sentence_norms[rows], bounds
 
     def _rows(self, ordinal: int) -> slice:
         return slice(int(self.offsets[ordinal]), int(self.offsets[ordinal + 1]))
@@ -130,7 +142,7 @@ def _norms(passage: PassageTokens) -> Float32:
     return np.asarray([np.linalg.norm(mean) for mean in means], np.float32)
 
 
-def _offsets(lengths: Sequence[int]) -> Int64:
+def _offsets(lengths: Int64) -> Int64:
     return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
 
 

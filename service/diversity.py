@@ -33,7 +33,7 @@ def without_repeats(passages: Sequence[Passage]) -> list[int]:
     repeats = []
     for place, passage in enumerate(passages[:_READ]):
         words = _words(passage.text)
-        if any(_shared(words, other) >= _REPEATS for other in kept):
+        if any(_repeats(words, other) for other in kept):
             repeats.append(place)
         kept.append(words)
     rest = [place for place in range(len(passages)) if place not in repeats]
@@ -45,5 +45,10 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(terms(text))
 
 
-def _shared(one: frozenset[str], other: frozenset[str]) -> float:
-    return len(one & other) / max(len(one | other), 1)
+def _repeats(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether one repeats the other; most are too small beside it to share so much."""
+    fewer, more = sorted((len(one), len(other)))
+    if fewer < _REPEATS * more:
+        return False
+    shared = len(one & other)
+    return shared >= _REPEATS * max(fewer + more - shared, 1)

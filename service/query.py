@@ -83,7 +83,8 @@ class QueryReader:
         found = [long for word in self._tokens(question) for long in sorted(self._long_forms.get(word, ()))]
         asked = terms(question)
         for long_terms, short in self._short_forms.items():
-            if len(long_terms) > 1 and _contains(asked, long_terms):
+            # Most begin with a term that the question lacks: no need to look further.
+            if len(long_terms) > 1 and long_terms[0] in asked and _contains(asked, long_terms):
                 found.append(short)
         lowered = question.lower()
         return [form for form in dict.fromkeys(found) if form.lower() not in lowered]

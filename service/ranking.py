@@ -76,24 +76,20 @@ def score_tokens(
     Raises IndexError for an ordinal that the index does not hold.
     """
     average = weights / max(float(weights.sum()), 1e-9)
-    vectors, bounds = store.gather(candidates)
-    # BLAS computes on whole registers, and warns of what it happens to find beside a short row.
-    with np.errstate(invalid="ignore"):
-        similarities = query @ vectors.T
-        towards = vector @ vectors.T
-    late = average @ _best_in(similarities, _runs(bounds))
+    # The question's own vector goes along as one more, the last.
+    similarities, bounds = store.similarities(np.vstack([query, vector]), candidates)
+    late = _best_in(similarities[:, :-1], _runs(bounds)) @ average
     # The sentences of all candidates, one after the other: rows of theirs, and where each candidate's begin.
-    rows = [store.sentences_of(int(ordinal)) + bounds[n] for n, ordinal in enumerate(candidates)]
-    runs = np.concatenate([np.zeros((0, 2), np.int64), *rows])
-    first = np.cumsum([0, *(len(row) for row in rows)])
-    norms = np.concatenate([np.zeros(0, np.float32), *(store.norms_of(int(n)) for n in candidates)])
-    cosines = _means_in(towards, runs) / np.maximum(norms, 1e-9)
-    nearest = _best_in(cosines[np.newaxis], _runs(first))[0]
-    scores = (average @ _best_in(similarities, runs) + cosines) / 2
+    rows, norms, first = store.sentences_in(candidates)
+    runs = rows + np.repeat(bounds[:-1], np.diff(first))[:, np.newaxis]
+    cosines = np.asarray(_means_in(similarities[:, -1], runs) / np.maximum(norms, 1e-9), np.float32)
+    nearest = _best_in(cosines[:, np.newaxis], _runs(first))[:, 0]
+    scores = np.asarray((_best_in(similarities[:, :-1], runs) @ average + cosines) / 2, np.float32)
+    places = zip(first[:-1].tolist(), first[1:].tolist(), strict=True)
     return TokenScores(
         np.asarray(late, np.float32),
         np.where(np.diff(first) > 0, nearest, dense),
-        np.split(np.asarray(scores, np.float32), first[1:-1]) if len(candidates) else [],
+        [scores[start:end] for start, end in places],
     )
 
 
@@ -103,11 +99,19 @@ def _runs(bounds: Int64) -> Int64:
 
 
 def _best_in(scores: Float32, runs: Int64) -> Float32:
-    """(t, s): the best in each of s runs [first, last) of each row of `scores`, (t, n); 0 in an empty run."""
-    # `reduceat` takes no bound at the very end: a further column makes it an inner one.
-    padded = np.pad(scores, ((0, 0), (0, 1)))
-    best = np.maximum.reduceat(padded, runs.ravel(), axis=1)[:, ::2] if len(runs) else padded[:, :0]
-    return np.where(runs[:, 0] < runs[:, 1], best, np.float32(0))
+    """(s, t): the best of each column of `scores`, (n, t), in each of s runs [first, last), else 0."""
+    best = np.zeros((len(runs), scores.shape[1]), np.float32)
+    filled = runs[:, 0] < runs[:, 1]
+    if filled.any():
+        # `reduceat` takes no bound at the very end, so the last run goes without: it reaches to the end.
+        firsts, lasts = runs[filled].T
+        best[filled] = np.maximum.reduceat(scores[: lasts[-1]], _interleaved(firsts, lasts), axis=0)[::2]
+    return best
+
+
+def _interleaved(firsts: Int64, lasts: Int64) -> Int64:
+    """f0, l0, f1, l1, …, without the very last."""
+    return np.stack([firsts, lasts], axis=1).ravel()[:-1]
 
 
 def _means_in(scores: Float32, runs: Int64) -> Float32:

@@ -26,13 +26,14 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """From `low` to `high`, with a grid line and a number at each tick."""
+    """From `low` to `high`, with a grid line and a number at each tick, or a name where `names` has them."""
 
     label: str
     low: float
     high: float
     ticks: Sequence[float]
     percent: bool = False
+    names: Sequence[str] = ()
 
     def at(self, value: float, start: float, end: float) -> float:
         """Where `value` lies between the positions `start` and `end`, or at the nearer one if outside."""
@@ -40,7 +41,9 @@ class Axis:
         return start + min(1.0, max(0.0, share)) * (end - start)
 
     def written(self, value: float) -> str:
-        """A tick's number."""
+        """A tick's number, or its name."""
+        if self.names:
+            return self.names[list(self.ticks).index(value)]
         return f"{value:.0%}" if self.percent else f"{value:g}"
 
 

@@ -1,7 +1,5 @@
 """The page: its head, the figures that matter most, the parts in order, and how it was all measured."""
 
-from pathlib import Path
-
 from eval.evidence import COVERED
 from eval.figures import Figures
 from eval.measures import BUDGETS
@@ -9,10 +7,10 @@ from eval.outcome import Outcome
 from eval.report import questions, systems
 from eval.report.abstention import abstention
 from eval.report.cells import Drawn
+from eval.report.document import document, tile
 from eval.report.markup import Markup, join, tag
 from eval.sampling import RESAMPLES
 
-_STYLE = Path(__file__).parent / "style.css"
 _COLOURS = 9  # that the style sheet has
 
 
@@ -26,13 +24,7 @@ def page(outcome: Outcome) -> str:
     if outcome.comparison:
         parts.append(questions.comparison(outcome.comparison))
     parts += [questions.misses(outcome.primary), questions.wrong_refusals(outcome.primary), _method()]
-    head = tag(
-        "head",
-        Markup('<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'),
-        tag("title", "Needle: evaluation"),
-        tag("style", Markup(_STYLE.read_text(encoding="utf-8"))),
-    )
-    return "<!doctype html>\n" + tag("html", head, tag("body", tag("main", *parts)), lang="en") + "\n"
+    return document("Needle: evaluation", *parts)
 
 
 def _drawn(outcome: Outcome) -> list[Drawn]:
@@ -66,14 +58,14 @@ def _tiles(outcome: Outcome) -> Markup:
     if outcome.answerable:
         for k, place in ((1, "first place"), (5, "the top 5"), (10, "the top 10")):
             reached = one.parts["all"].measures[f"recall@{k}"].value
-            tiles.append(_tile(f"{reached:.1%}", f"of the evidence in {place}", _best_baseline(outcome, k)))
+            tiles.append(tile(f"{reached:.1%}", f"of the evidence in {place}", _best_baseline(outcome, k)))
     for kind, label in (("off_topic", "off-topic"), ("answerable", "answerable")):
         if kind in one.abstention.refused:
             refused = one.abstention.refused[kind]
             bounds = f"95 % interval {refused.low:.0%}–{refused.high:.0%}"
-            tiles.append(_tile(f"{refused.value:.1%}", f"of {label} questions refused", bounds))
+            tiles.append(tile(f"{refused.value:.1%}", f"of {label} questions refused", bounds))
     slow = f"{one.latency.p95:.0f} ms at the 95th percentile"
-    tiles.append(_tile(f"{one.latency.p50:.0f} ms", "a question, in the median", slow))
+    tiles.append(tile(f"{one.latency.p50:.0f} ms", "a question, in the median", slow))
     return tag("div", *tiles, class_="tiles")
 
 
@@ -84,10 +76,6 @@ def _best_baseline(outcome: Outcome, k: int) -> str:
         if _is_baseline(one) and one is not outcome.primary
     ]
     return f"{max(reached)[1]}: {max(reached)[0]:.1%}" if reached else ""
-
-
-def _tile(figure: str, label: str, below: str) -> Markup:
-    return tag("div", tag("b", figure), tag("span", label), tag("span", below, class_="soft"), class_="tile")
 
 
 def _method() -> Markup:
