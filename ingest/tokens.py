@@ -4,7 +4,7 @@ An L2-normalised row of 384 float32 takes 1,536 bytes; as int8 with one scale fo
 largest component of such a row is far below 1, so the scale is taken from the largest one seen.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -125,9 +125,9 @@ def held(passages: Sequence[PassageTokens]) -> TokenStore:
     return TokenStore(
         codes=vectors,
         ids=np.concatenate([np.zeros(0, np.int32), *(one.ids for one in passages)]),
-        offsets=_offsets([len(one.ids) for one in passages]),
+        offsets=_offsets(np.asarray([len(one.ids) for one in passages], np.int64)),
         sentences=np.concatenate([np.zeros((0, 2), np.int32), *(one.sentences for one in passages)]),
-        sentence_offsets=_offsets([len(one.sentences) for one in passages]),
+        sentence_offsets=_offsets(np.asarray([len(one.sentences) for one in passages], np.int64)),
         sentence_norms=np.concatenate([np.zeros(0, np.float32), *(_norms(one) for one in passages)]),
         idf=np.zeros(0, np.float32),
         scale=1.0,
