@@ -55,10 +55,10 @@ def publish(generation: Generation, client: QdrantClient, report: Report) -> Non
             done += len(batch)
             report("publishing", done, len(generation.passages))
         _switch(client, collection, replaces=before is not None)
-        for older in generations(client):
-            # One that is being written was begun later than the one before.
-            if before and older < before:
-                _remove(client, older)
+        for other in generations(client):
+            # What is newer than both may be one that somebody is writing.
+            if before and other < min(before, collection):
+                _remove(client, other)
 
 
 def _make(client: QdrantClient, collection: str, dimension: int) -> None:

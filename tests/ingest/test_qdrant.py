@@ -83,6 +83,10 @@ def test_a_newer_generation_is_switched_to_and_the_one_before_stays(generation, 
         publish(replace(small, name=name), client, quiet)
         assert open_current_on(client).name == name
     assert [generation_of(collection) for collection in generations(client)] == names[1:]
+    # Another machine whose corpus is the older one publishes last: its word counts, and nothing is lost.
+    publish(replace(small, name=names[1]), client, quiet)
+    assert open_current_on(client).name == names[1]
+    assert [generation_of(collection) for collection in generations(client)] == names[1:]
 
 
 def test_the_current_generation_is_not_written_again(generation, qdrant):

@@ -3,6 +3,9 @@
 import pytest
 
 from eval.questions import load_questions
+from ingest.errors import IndexUnreachable
+from ingest.qdrant_reader import open_current_on
+from ingest.qdrant_server import connect
 from service.answers.extractive import extract
 from service.retrieval import Retriever
 
@@ -64,6 +67,14 @@ def test_what_is_allowed_is_the_same(retriever, remote, fields):
     here, there = (one.search(question, top_k=10, **fields) for one in (retriever, remote))
     assert here.passages
     same_but_for_ties(here.passages, there.passages)
+
+
+def test_a_server_that_is_gone_is_named_as_such(qdrant, encoder):
+    generation = open_current_on(qdrant)
+    retriever = Retriever(generation, encoder)
+    generation._client = connect("http://127.0.0.1:1", None)
+    with pytest.raises(IndexUnreachable, match="NEEDLE_INDEX"):
+        retriever.search("What is TACE?")
 
 
 def test_nothing_is_found_where_nothing_is_allowed(remote):
