@@ -12,7 +12,7 @@ WORKDIR /app
 ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
 COPY pyproject.toml constraints.txt ./
 RUN --mount=type=cache,target=/root/.cache/pip \
-    python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['dependencies'], sep='\n')" > /tmp/requirements.txt \
+    python -c "import tomllib; p = tomllib.load(open('pyproject.toml', 'rb'))['project']; print(*p['dependencies'], *p['optional-dependencies']['qdrant'], sep='\n')" > /tmp/requirements.txt \
     && pip install -c constraints.txt --extra-index-url "$TORCH_INDEX" setuptools -r /tmp/requirements.txt \
     && rm /tmp/requirements.txt
 

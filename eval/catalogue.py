@@ -7,7 +7,7 @@ from eval.baselines import METHODS, ChunkIndex, ChunkSystem, chunk
 from eval.errors import UnknownSystem
 from eval.systems import NeedleSystem, System
 from ingest.encoder import Encoder
-from ingest.index import Generation
+from ingest.searchable import Searchable
 from service.ranking import RANKINGS
 
 _BASELINES = {f"langchain-{method}": method for method in METHODS}
@@ -24,7 +24,7 @@ def check_names(names: Sequence[str]) -> None:
 
 
 def make_systems(
-    names: Sequence[str], generation: Generation, encoder: Encoder, texts: Mapping[str, str]
+    names: Sequence[str], generation: Searchable, encoder: Encoder, texts: Mapping[str, str]
 ) -> list[System]:
     """The systems of these names; the baselines share their chunks of `texts` (document id to text)."""
     check_names(names)

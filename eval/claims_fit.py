@@ -189,7 +189,7 @@ def cross_validated(found: Sequence[Example]) -> Float64:
 def main() -> None:
     """Print the weights and how well they hold."""
     settings = load_settings()
-    generation, encoder = open_current(settings.index), load_encoder(settings.encoder)
+    generation, encoder = open_current(settings.working_folder()), load_encoder(settings.encoder)
     found = examples([claim for claim in load_claims() if claim.split == "dev"], generation, encoder)
     fitted = fit(found)
     console = stdout()

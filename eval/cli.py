@@ -109,13 +109,16 @@ def _measure(
     from eval import suite
     from service.cli.ingest import build_index
     from service.cli.progress import reporting
+    from service.index_places import place_of
 
     places: list[str] = []
     figures: list[Figures] = []
     if names:
         build_index(settings)
         with reporting() as report:
-            place, figures = suite.measure_here(names, questions, settings.index, settings.encoder, report)
+            place, figures = suite.measure_here(
+                names, questions, place_of(settings).open(), settings.encoder, report
+            )
             places.append(place)
     if url:
         with reporting() as report:
@@ -150,7 +153,7 @@ def _measure_claims(settings: "Settings") -> None:
     from service.cli.ingest import build_index
 
     build_index(settings)
-    generation, encoder = open_current(settings.index), load_encoder(settings.encoder)
+    generation, encoder = open_current(settings.working_folder()), load_encoder(settings.encoder)
     tables.show_claims(
         [claims.measure(generation, encoder, "dev"), claims.measure(generation, encoder, "test")]
     )

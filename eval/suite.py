@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
 from eval import catalogue
 from eval.compare import compare
@@ -13,18 +12,21 @@ from eval.remembering import RememberingEncoder
 from eval.remote import RemoteSystem
 from eval.runs import Report, run
 from ingest.encoder import load_encoder
-from ingest.index import open_current
+from ingest.searchable import Searchable
 
 
 def measure_here(
-    names: Sequence[str], questions: Sequence[Question], index: Path, encoder_name: str, report: Report
+    names: Sequence[str],
+    questions: Sequence[Question],
+    generation: Searchable,
+    encoder_name: str,
+    report: Report,
 ) -> tuple[str, list[Figures]]:
-    """Measure systems of the catalogue over the current index; also says what was measured.
+    """Measure systems of the catalogue over a generation; also says what was measured.
 
-    Raises UnknownSystem, QuestionsError, or what `ingest.index.open_current` and `load_encoder` raise.
+    Raises UnknownSystem, QuestionsError, or what `load_encoder` raises.
     """
     catalogue.check_names(names)
-    generation = open_current(index)
     texts = {document.id: document.text for document in generation.documents.values()}
     encoder = RememberingEncoder(load_encoder(encoder_name))
     measured = [

@@ -6,8 +6,8 @@ from typing import Protocol
 
 from eval.questions import Question
 from ingest.encoder import Encoder
-from ingest.index import Generation
 from ingest.records import Passage, Span
+from ingest.searchable import Searchable
 from service.ranking import RANKINGS
 from service.retrieval import Retriever
 
@@ -65,7 +65,7 @@ _ABOUT = {
 class NeedleSystem:
     """One of Needle's rankings, called in this process."""
 
-    def __init__(self, name: str, generation: Generation, encoder: Encoder) -> None:
+    def __init__(self, name: str, generation: Searchable, encoder: Encoder) -> None:
         self.name = name
         self.about = _ABOUT.get(name, f"Needle’s passages, ranking {name}")
         self._retriever = Retriever(generation, encoder, RANKINGS[name])

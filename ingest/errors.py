@@ -7,10 +7,11 @@ NeedleError                 one line that a person can act on: the value, the ru
 ├── EncoderChanged          another embedding model would embed the whole index anew, and nobody agreed
 ├── NothingReadable         no document of the corpus can be read
 ├── IndexNotWritten         the disk is full, or may not be written to
-└── IndexUnusable           the index on disk
+└── IndexUnusable           the index
     ├── IndexMissing        there is none yet
     ├── IndexDamaged        a file is missing, cut short or changed
-    └── IndexMismatch       built by another format version or embedding model
+    ├── IndexMismatch       built by another format version or embedding model
+    └── IndexUnreachable    on a server that does not answer
 """
 
 
@@ -57,7 +58,7 @@ class IndexNotWritten(NeedleError):
 
 
 class IndexUnusable(NeedleError):
-    """The index on disk cannot be used."""
+    """The index cannot be used."""
 
     code = "index_unusable"
 
@@ -78,3 +79,9 @@ class IndexMismatch(IndexUnusable):
     """The generation was written for another format version or embedding model."""
 
     code = "index_mismatch"
+
+
+class IndexUnreachable(IndexUnusable):
+    """The server that holds the index does not answer, or not as it should."""
+
+    code = "index_unreachable"

@@ -30,11 +30,11 @@ from typing import Any, TypeVar
 import faiss
 from pydantic import TypeAdapter
 
-from ingest.encoder import EncoderInfo
+from ingest.encoder import EncoderInfo, Float32, Int32
 from ingest.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnusable
 from ingest.lexical import LexicalIndex
 from ingest.records import Document, Passage
-from ingest.tokens import TokenStore
+from ingest.tokens import PassageTokens, TokenStore
 
 FORMAT_VERSION = 3
 CURRENT = "CURRENT"
@@ -78,6 +78,46 @@ class Generation:
     def passage(self, passage_id: str) -> Passage:
         """The passage with this id. Raises KeyError if there is none."""
         return self.passages[self.ordinals[passage_id]]
+
+    @property
+    def vocabulary(self) -> Mapping[str, int]:
+        """Every term that occurs."""
+        return self.lexical.vocabulary
+
+    @property
+    def words(self) -> Mapping[str, int]:
+        """How often each word of four letters or more occurs as it is written, in lower case."""
+        return self.lexical.words
+
+    def searched_texts(self) -> Iterator[str]:
+        """What is searched of each passage, in order."""
+        return map(searched_text, self.passages)
+
+    def neighbours(self, passage: Passage) -> tuple[Passage | None, Passage | None]:
+        """The passages before and after one in its document."""
+        place = self.ordinals[passage.id]
+        before = self.passages[place - 1] if place else None
+        after = self.passages[place + 1] if place + 1 < len(self.passages) else None
+        return _of_document(before, passage.document_id), _of_document(after, passage.document_id)
+
+    def kinds(self) -> Mapping[str, Mapping[str, int]]:
+        """How many passages of each kind each document has, by the document's id."""
+        counts: dict[str, Counter[str]] = {document_id: Counter() for document_id in self.documents}
+        for passage in self.passages:
+            counts[passage.document_id][passage.kind] += 1
+        return counts
+
+    def tokens_of(self, passages: Sequence[Passage]) -> list[PassageTokens]:
+        """The token vectors of each of some passages."""
+        return [self.tokens.passage(self.ordinals[passage.id]) for passage in passages]
+
+    def rarity(self, ids: Int32) -> Float32:
+        """The idf of word pieces, (t,) float32, as in `TokenStore`."""
+        return self.tokens.rarity(ids)
+
+
+def _of_document(passage: Passage | None, document_id: str) -> Passage | None:
+    return passage if passage and passage.document_id == document_id else None
 
 
 _MANIFEST = TypeAdapter(Manifest)

@@ -23,6 +23,7 @@ from tempfile import mkdtemp
 from filelock import FileLock
 from pydantic import TypeAdapter
 
+from ingest.caches import user_cache
 from ingest.encoder import Encoder, EncoderInfo
 from ingest.onnx_encoder import OnnxEncoder
 from ingest.reference_encoder import SentenceTransformersEncoder
@@ -63,8 +64,7 @@ class _Unusable(Exception):
 
 def cache_folder() -> Path:
     """Where graphs are kept."""
-    home = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(home).expanduser() / "needle" / "models"
+    return user_cache() / "models"
 
 
 def open_cached(name: str, model: Path, sha256: str) -> OnnxEncoder | None:

@@ -4,7 +4,7 @@ An L2-normalised row of 384 float32 takes 1,536 bytes; as int8 with one scale fo
 largest component of such a row is far below 1, so the scale is taken from the largest one seen.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -36,7 +36,7 @@ class PassageTokens:
 class TokenStore:
     """The token vectors of n passages, one after the other.
 
-    codes: (t, d) int8; a vector is `codes * scale`.
+    codes: (t, d) int8 (float32 in a store that is `held`); a vector is `codes * scale`.
     ids: (t,) int32, as in `PassageTokens`.
     offsets: (n + 1,) int64; passage i has the rows `offsets[i]` to `offsets[i + 1]`.
     sentences: (s, 2) int32, as in `PassageTokens`: rows within the passage.
@@ -45,7 +45,7 @@ class TokenStore:
     idf: (v,) float32, how rare each word piece is: ln(1 + (n - df + 0.5) / (df + 0.5)), df in passages.
     """
 
-    codes: Int8
+    codes: Int8 | Float32
     ids: Int32
     offsets: Int64
     sentences: Int32
@@ -105,9 +105,33 @@ class TokenStore:
 
     def rarity(self, ids: Int32) -> Float32:
         """The idf of word pieces, (t,) float32; one that no passage holds is as rare as can be."""
-        highest = np.float32(np.log(1 + (len(self.offsets) - 0.5) / 0.5))
-        known = ids < len(self.idf)
-        return np.where(known, self.idf[np.where(known, ids, 0)], highest).astype(np.float32)
+        return rarity(self.idf, len(self.offsets) - 1, ids)
+
+
+def rarity(idf: Float32, passages: int, ids: Int32) -> Float32:
+    """The idf of word pieces among so many passages, (t,) float32; one that none holds is as rare as can be.
+
+    idf: (v,) float32, as in `TokenStore`. ids: (t,) int32.
+    """
+    highest = np.float32(np.log(1 + (passages + 0.5) / 0.5))
+    known = ids < len(idf)
+    return np.where(known, idf[np.where(known, ids, 0)], highest).astype(np.float32)
+
+
+def held(passages: Sequence[PassageTokens]) -> TokenStore:
+    """A store in memory of a few passages that came from elsewhere; it knows the rarity of no word piece."""
+    dimension = passages[0].vectors.shape[1] if passages else 0
+    vectors = np.concatenate([np.zeros((0, dimension), np.float32), *(one.vectors for one in passages)])
+    return TokenStore(
+        codes=vectors,
+        ids=np.concatenate([np.zeros(0, np.int32), *(one.ids for one in passages)]),
+        offsets=_offsets(np.asarray([len(one.ids) for one in passages], np.int64)),
+        sentences=np.concatenate([np.zeros((0, 2), np.int32), *(one.sentences for one in passages)]),
+        sentence_offsets=_offsets(np.asarray([len(one.sentences) for one in passages], np.int64)),
+        sentence_norms=np.concatenate([np.zeros(0, np.float32), *(_norms(one) for one in passages)]),
+        idf=np.zeros(0, np.float32),
+        scale=1.0,
+    )
 
 
 _ARRAYS = ("codes", "ids", "offsets", "sentences", "sentence_offsets", "sentence_norms", "idf")

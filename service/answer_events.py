@@ -10,7 +10,7 @@ from fastapi.sse import format_sse_event
 from pydantic import BaseModel
 
 from ingest.errors import NeedleError
-from ingest.index import Generation
+from ingest.searchable import Searchable
 from service import presentation, request_notes
 from service.answer_presentation import answer_response, citation, sentence
 from service.answers.events import Checked, Delta, Event, Finished, Searched
@@ -23,7 +23,7 @@ _SEARCHED = {"timings_ms"}
 
 
 async def encoded(
-    generation: Generation, llm: str | None, path: str, events: AsyncGenerator[Event, None]
+    generation: Searchable, llm: str | None, path: str, events: AsyncGenerator[Event, None]
 ) -> AsyncGenerator[bytes, None]:
     """`events` as server-sent events, numbered from 0; one of the kind “error” if they break off.
 
@@ -53,7 +53,7 @@ def problem_document(exc: Exception, path: str) -> dict[str, Any]:
     return document
 
 
-def _described(generation: Generation, llm: str | None, event: Event) -> tuple[str, dict[str, Any]]:
+def _described(generation: Searchable, llm: str | None, event: Event) -> tuple[str, dict[str, Any]]:
     match event:
         case Searched(found):
             return "passages", _plain(presentation.search_response(generation, found), _SEARCHED)

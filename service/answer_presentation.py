@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 
-from ingest.index import Generation
+from ingest.searchable import Searchable
 from service import answer_schemas as schemas
 from service import presentation
 from service.answers import prompts, records
 
 
 def answer_response(
-    generation: Generation, answer: records.Answer, timings_ms: Mapping[str, float], llm: str | None
+    generation: Searchable, answer: records.Answer, timings_ms: Mapping[str, float], llm: str | None
 ) -> schemas.AnswerResponse:
     """An answer with what was found. llm: name of the language model that was asked, if one was."""
     found = presentation.search_response(generation, answer.found)
@@ -41,7 +41,7 @@ def sentence(record: records.AnswerSentence) -> schemas.Sentence:
     )
 
 
-def citation(generation: Generation, record: records.Citation) -> schemas.Citation:
+def citation(generation: Searchable, record: records.Citation) -> schemas.Citation:
     """A citation with its verbatim text, cut from the document's."""
     passage = presentation.passage(generation, record.passage)
     document = generation.documents[record.passage.document_id]
@@ -59,7 +59,7 @@ def citation(generation: Generation, record: records.Citation) -> schemas.Citati
     )
 
 
-def fingerprint(generation: Generation, llm: str | None) -> schemas.Fingerprint:
+def fingerprint(generation: Searchable, llm: str | None) -> schemas.Fingerprint:
     """What an answer is made from, and by which language model, if by one."""
     index = presentation.index_info(generation)
     return schemas.Fingerprint(

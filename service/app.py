@@ -13,6 +13,7 @@ from service.admission import Admission
 from service.answers.llm import HttpLLM
 from service.api_keys import ApiKeys
 from service.host_names import HostNames
+from service.index_places import place_of
 from service.job_worker import WorkerProcess
 from service.jobs import Jobs
 from service.live_index import LiveIndex
@@ -64,7 +65,7 @@ def create_app(settings: Settings, live_index: LiveIndex | None = None) -> FastA
     )
     app.state.settings = settings
     app.state.admission = Admission(settings.queue)
-    app.state.live_index = live_index or LiveIndex(settings.index, settings.encoder)
+    app.state.live_index = live_index or LiveIndex(place_of(settings), settings.encoder)
     app.state.metrics = Metrics(app.state.live_index, app.state.admission)
     app.state.jobs = Jobs(app.state.live_index, WorkerProcess())
     for routes in (page, health, metrics, documents, writing, passages, search, answer, openai, verify):

@@ -45,8 +45,8 @@ class Job(BaseModel):
         examples=["running"],
     )
     step: str | None = Field(
-        description="What it does now: “adding”, “reading”, “embedding” or “writing”, or “waiting for "
-        "process 4711”, which writes to the same index; null before that.",
+        description="What it does now: “adding”, “reading”, “embedding”, “writing” or “publishing”, or "
+        "“waiting for process 4711”, which writes to the same index; null before that.",
         examples=["embedding"],
     )
     done: int = Field(description="Units of the step that are done.", examples=[128])

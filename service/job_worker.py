@@ -19,6 +19,7 @@ from ingest.additions import Change
 from ingest.build import Summary, build
 from ingest.errors import NeedleError
 from ingest.found_files import FoundFile
+from ingest.publishing import Server, publish_current
 from service.errors import JobFailed
 
 Report = Callable[[str, int, int], None]
@@ -28,7 +29,10 @@ _NICENESS = 10
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a job is to do. files: for "add"; document_ids: for "remove"."""
+    """What a job is to do. files: for "add"; document_ids: for "remove".
+
+    server: that the index is published to; None if it is the folder `index`.
+    """
 
     kind: Literal["add", "remove"]
     corpus: Path
@@ -36,6 +40,7 @@ class Task:
     encoder: str
     files: tuple[FoundFile, ...] = ()
     document_ids: tuple[str, ...] = ()
+    server: Server | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +120,10 @@ def work(task: Task, report: Report) -> Outcome:
         changes = additions.remove(task.corpus, task.index, task.document_ids, report)
     if all(change.status == "failed" for change in changes):
         return Outcome(tuple(changes), None)
-    return Outcome(tuple(changes), build(task.corpus, task.index, task.encoder, report))
+    summary = build(task.corpus, task.index, task.encoder, report)
+    if task.server:
+        publish_current(task.index, task.server, report)
+    return Outcome(tuple(changes), summary)
 
 
 def _work(sender: "Connection[object, object]", task: Task) -> None:

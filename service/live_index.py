@@ -4,55 +4,48 @@ import asyncio
 import logging
 import threading
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-
-from filelock import Timeout
 
 from ingest.encoder import Encoder, EncoderInfo, load_encoder
 from ingest.errors import IndexMismatch, IndexMissing, IndexUnusable, NeedleError
-from ingest.index import (
-    CURRENT,
-    Generation,
-    collect,
-    newest_whole,
-    open_current,
-    open_generation,
-    searched_text,
-)
 from ingest.onnx_cache import exported
-from ingest.writing import write_lock
+from ingest.searchable import Searchable
 from service.batching import BatchingEncoder
 from service.computing import PROCESSORS
+from service.index_places import FolderPlace, IndexPlace
 from service.retrieval import Retriever
 
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
+# Passages that a model's exported graph is checked on.
+_SAMPLE = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A generation and what searches it; whoever holds it keeps it, whatever is written meanwhile."""
 
-    generation: Generation
+    generation: Searchable
     retriever: Retriever
 
 
 class LiveIndex:
-    """Keeps the newest usable generation of `folder` open.
+    """Keeps the newest usable generation of an index, or of the one in a folder, open.
 
     Requests take `current()`, which never waits; opening is slow and left to the start and to `watch()`.
     """
 
-    def __init__(self, folder: Path, encoder_name: str) -> None:
-        self._folder = folder
+    def __init__(self, index: IndexPlace | Path, encoder_name: str) -> None:
+        self._place: IndexPlace = FolderPlace(index) if isinstance(index, Path) else index
         self._encoder_name = encoder_name
         self._encoder: Encoder | None = None
         self._opened: Opened | None = None
         self._failure: NeedleError = IndexMissing(
-            f"the index in {folder} has not been opened yet; try again in a moment"
+            f"the index in {index} has not been opened yet; try again in a moment"
         )
-        self._tried: bytes | None = None  # what CURRENT said when a generation was last opened
+        self._tried: object = None  # what was current when a generation was last opened
         self._outdated = False  # whether there may be generations that nobody will read any more
         self._lock = threading.Lock()
         self.failures = 0  # how many times the log has said why a generation cannot be opened
@@ -70,10 +63,10 @@ class LiveIndex:
         If nothing was, the newest generation that is whole stands in for a current one that is not.
         """
         with self._lock:
-            self._tried = self._pointer()
+            self._tried = self._place.pointer()
             generation = self._usable()
             if self._encoder is None:
-                passages = [searched_text(passage) for passage in generation.passages]
+                passages = list(islice(generation.searched_texts(), _SAMPLE))
                 encoder = exported(load_encoder(self._encoder_name), passages)
                 self._encoder = BatchingEncoder(encoder, PROCESSORS)
             _check_encoder(generation.manifest.encoder, self._encoder.info)
@@ -81,27 +74,21 @@ class LiveIndex:
             self._outdated = True
             return self._opened
 
-    def _usable(self) -> Generation:
+    def _usable(self) -> Searchable:
         try:
-            return open_current(self._folder)
+            return self._place.open()
         except IndexUnusable as exc:
-            whole = None if self._opened else newest_whole(self._folder, open_generation)
+            whole = None if self._opened else self._place.newest_whole()
             if whole is None:
                 raise
             logger.warning("%s; until then generation %s answers, the newest that is whole", exc, whole.name)
             self.failures += 1
             return whole
 
-    def _pointer(self) -> bytes | None:
-        try:
-            return (self._folder / CURRENT).read_bytes()
-        except OSError:
-            return None
-
     def refresh(self) -> None:
         """Open the newest generation, unless it is open already; log and keep what prevents it."""
         try:
-            if self._opened is None or self._tried != self._pointer():
+            if self._opened is None or self._tried != self._place.pointer():
                 logger.info("answering from generation %s", self.open().generation.name)
         except NeedleError as exc:
             if str(exc) != str(self._failure):
@@ -121,10 +108,7 @@ class LiveIndex:
         if not self._outdated:
             return
         try:
-            with write_lock(self._folder).acquire(timeout=0):
-                self._outdated = not collect(self._folder)
-        except Timeout:
-            pass  # a build is running; it collects, or the next round does
+            self._outdated = not self._place.collect()
         except (OSError, NeedleError) as exc:
             logger.debug("old generations stay: %s", exc)  # a folder that may only be read, say
             self._outdated = False

@@ -145,9 +145,11 @@ class _Tools:
         """Read one passage in full, verbatim, with its references and the passages around it."""
         with _told():
             generation = self._opened.generation
-            if passage_id not in generation.ordinals:
-                raise UnknownPassage(passage_id)
-            return presentation.passage_in_place(generation, generation.passage(passage_id))
+            try:
+                record = generation.passage(passage_id)
+            except KeyError:
+                raise UnknownPassage(passage_id) from None
+            return presentation.passage_in_place(generation, record)
 
     async def answer(
         self,

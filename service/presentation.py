@@ -6,13 +6,13 @@ from functools import lru_cache
 from urllib.parse import quote
 
 from ingest import records
-from ingest.index import Generation
+from ingest.searchable import Searchable
 from ingest.structure import read_blocks
 from service import schemas
 from service.retrieval import Found, Scored
 
 
-def search_response(generation: Generation, found: Found) -> schemas.SearchResponse:
+def search_response(generation: Searchable, found: Found) -> schemas.SearchResponse:
     """What was found, with the index that it was found in."""
     return schemas.SearchResponse(
         question=found.question,
@@ -27,7 +27,7 @@ def search_response(generation: Generation, found: Found) -> schemas.SearchRespo
     )
 
 
-def found_passage(generation: Generation, scored: Scored, rank: int) -> schemas.FoundPassage:
+def found_passage(generation: Searchable, scored: Scored, rank: int) -> schemas.FoundPassage:
     """A passage with its rank and the parts of its score."""
     return schemas.FoundPassage(
         **dict(passage(generation, scored.passage)),
@@ -43,9 +43,9 @@ def found_passage(generation: Generation, scored: Scored, rank: int) -> schemas.
     )
 
 
-def passage_in_place(generation: Generation, record: records.Passage) -> schemas.PassageInPlace:
+def passage_in_place(generation: Searchable, record: records.Passage) -> schemas.PassageInPlace:
     """A passage between those that stand before and after it in its document."""
-    before, after = _neighbours(generation, record)
+    before, after = generation.neighbours(record)
     return schemas.PassageInPlace(
         **dict(passage(generation, record)),
         before=passage(generation, before) if before else None,
@@ -53,7 +53,7 @@ def passage_in_place(generation: Generation, record: records.Passage) -> schemas
     )
 
 
-def passage(generation: Generation, record: records.Passage) -> schemas.Passage:
+def passage(generation: Searchable, record: records.Passage) -> schemas.Passage:
     """A passage with its verbatim text, cut from the document's."""
     document = generation.documents[record.document_id]
     return schemas.Passage(
@@ -73,21 +73,18 @@ def passage(generation: Generation, record: records.Passage) -> schemas.Passage:
     )
 
 
-def document_list(generation: Generation) -> schemas.DocumentList:
+def document_list(generation: Searchable) -> schemas.DocumentList:
     """All documents, each with the number of its passages of each kind."""
-    kinds: dict[str, list[str]] = {document_id: [] for document_id in generation.documents}
-    for record in generation.passages:
-        kinds[record.document_id].append(record.kind)
+    kinds = generation.kinds()
     return schemas.DocumentList(
-        documents=[_summary(document, Counter(kinds[key])) for key, document in generation.documents.items()]
+        documents=[_summary(document, kinds[key]) for key, document in generation.documents.items()]
     )
 
 
-def document_detail(generation: Generation, document: records.Document) -> schemas.DocumentDetail:
+def document_detail(generation: Searchable, document: records.Document) -> schemas.DocumentDetail:
     """A document with its headings, bibliography and abbreviations."""
-    counts = Counter[str](p.kind for p in generation.passages if p.document_id == document.id)
     return schemas.DocumentDetail(
-        **dict(_summary(document, counts)),
+        **dict(_summary(document, generation.kinds()[document.id])),
         outline=list(_outline(document.text)),
         references=[
             schemas.BibliographyEntry(
@@ -112,7 +109,7 @@ def reference(entry: records.Reference) -> schemas.Reference:
     )
 
 
-def index_info(generation: Generation) -> schemas.IndexInfo:
+def index_info(generation: Searchable) -> schemas.IndexInfo:
     """Which index it is."""
     return schemas.IndexInfo(
         generation=generation.name,
@@ -121,7 +118,7 @@ def index_info(generation: Generation) -> schemas.IndexInfo:
     )
 
 
-def readiness(generation: Generation) -> schemas.Readiness:
+def readiness(generation: Searchable) -> schemas.Readiness:
     """Which index it is, and how much it holds."""
     return schemas.Readiness(
         **dict(index_info(generation)),
@@ -193,19 +190,6 @@ def _unresolved(document: records.Document, numbers: Iterable[int]) -> list[int]
 
 def _in_order(counts: Mapping[str, int]) -> dict[records.PassageKind, int]:
     return {kind: counts[kind] for kind in records.PASSAGE_KINDS if counts.get(kind)}
-
-
-def _neighbours(
-    generation: Generation, record: records.Passage
-) -> tuple[records.Passage | None, records.Passage | None]:
-    place = generation.ordinals[record.id]
-    before = generation.passages[place - 1] if place else None
-    after = generation.passages[place + 1] if place + 1 < len(generation.passages) else None
-    return _of_document(before, record.document_id), _of_document(after, record.document_id)
-
-
-def _of_document(record: records.Passage | None, document_id: str) -> records.Passage | None:
-    return record if record and record.document_id == document_id else None
 
 
 @lru_cache(maxsize=256)

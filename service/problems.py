@@ -48,12 +48,19 @@ CATALOGUE: Mapping[str, Meaning] = {
     "index_missing": Meaning(503, "There is no index yet"),
     "index_damaged": Meaning(503, "The index is damaged"),
     "index_mismatch": Meaning(503, "The index does not fit this service"),
+    "index_unreachable": Meaning(503, "The server of the index does not answer"),
     "index_unusable": Meaning(503, "The index cannot be used"),
     "encoder_unavailable": Meaning(503, "The embedding model cannot be used"),
     "too_many_jobs": Meaning(503, "Too many jobs are waiting"),
 }
 # What keeps any route from answering that needs the index.
-INDEX_CODES = ("index_missing", "index_damaged", "index_mismatch", "encoder_unavailable")
+INDEX_CODES = (
+    "index_missing",
+    "index_damaged",
+    "index_mismatch",
+    "index_unreachable",
+    "encoder_unavailable",
+)
 # What a client needs besides the document to go on.
 _HEADERS = {
     "unauthorized": {"WWW-Authenticate": "Bearer"},

@@ -9,8 +9,8 @@ import numpy as np
 from rapidfuzz.distance import OSA
 
 from ingest.encoder import Float32, Int32
-from ingest.index import Generation
 from ingest.lexical import terms
+from ingest.searchable import Searchable
 from service.followups import Standalone
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*[A-Za-z]|[A-Za-z]")
@@ -45,10 +45,10 @@ class QueryReader:
     is_word: whether a word that the corpus has never seen is a word all the same, no slip of the keyboard.
     """
 
-    def __init__(self, generation: Generation, is_word: Callable[[str], bool]) -> None:
+    def __init__(self, generation: Searchable, is_word: Callable[[str], bool]) -> None:
         self._is_word = is_word
-        self._vocabulary = generation.lexical.vocabulary
-        self._words = generation.lexical.words
+        self._vocabulary = generation.vocabulary
+        self._words = generation.words
         self._long_forms: dict[str, set[str]] = defaultdict(set)
         self._short_forms: dict[tuple[str, ...], str] = {}
         for document in generation.documents.values():

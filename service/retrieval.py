@@ -9,17 +9,18 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ingest.encoder import Encoded, Encoder, Float32
-from ingest.index import Generation
 from ingest.records import Passage, Span
+from ingest.searchable import Searchable
 from service import intent, ranking
+from service.candidates import Candidates, Wanted
 from service.confidence import ANSWERABLE, confidence
 from service.diversity import each_heard, without_repeats
+from service.finding import finder_of
 from service.followups import Turn, standalone
 from service.query import Query, QueryReader
-from service.ranking import RANKINGS, Int64, Ranking, TokenScores
+from service.ranking import RANKINGS, Ranking
 from service.sources import Sources
 
 if TYPE_CHECKING:
@@ -76,12 +77,15 @@ class Found:
 class Retriever:
     """Searches one generation; safe to use from several threads at once."""
 
-    def __init__(self, generation: Generation, encoder: Encoder, how: Ranking = RANKINGS["full"]) -> None:
+    def __init__(self, generation: Searchable, encoder: Encoder, how: Ranking = RANKINGS["full"]) -> None:
         self.generation = generation
         self.encoder = encoder
         self._ranking = how
         self._sources = Sources(generation.documents)
-        self._document_of = np.asarray([passage.document_id for passage in generation.passages])
+        self._finder = finder_of(generation)
+        # A ranking by one score alone sees only its own candidates; late interaction sees those of both.
+        names = ("dense", "lexical")
+        self._by = [name for name in names if name in how.weights] or names
         self._reader = QueryReader(generation, encoder.is_word)
         self._remembered = lru_cache(maxsize=_REMEMBERED)(lambda text: encoder.encode([text]))
         self._repeated = _remembering(self)
@@ -140,22 +144,20 @@ class Retriever:
         with _timed(timings, "encode"):
             encoded = self.encoded(query)
         with _timed(timings, "rank"):
-            dense = self._dense(encoded.vectors)
-            lexical = self.generation.lexical.scores(query.terms)
-            candidates = self._candidates(dense, lexical, self._allowed(document_ids, kinds), spoken_of)
-            rarity = self.generation.tokens.rarity(encoded.token_ids[0])
-            emphasis = query.emphasis(encoded.token_starts[0])
-            tokens = ranking.score_tokens(
-                encoded.tokens[0],
-                emphasis * rarity,
-                encoded.vectors[0],
-                dense[candidates],
-                self.generation.tokens,
-                candidates,
+            found = self._finder.find(
+                Wanted(
+                    vector=encoded.vectors[0],
+                    tokens=encoded.tokens[0],
+                    weights=query.emphasis(encoded.token_starts[0])
+                    * self.generation.rarity(encoded.token_ids[0]),
+                    terms=query.terms,
+                    document_ids=document_ids,
+                    kinds=kinds,
+                    named=spoken_of,
+                    by=self._by,
+                )
             )
-            passages = self._ranked(
-                query, spoken_of, candidates, dense[candidates], lexical[candidates], tokens, max(top_k, _TOP)
-            )
+            passages = self._ranked(query, spoken_of, found, max(top_k, _TOP))
             sure = self._confidence(query, passages[:_TOP])
         return Found(
             question, said, sure >= ANSWERABLE, sure, passages[:top_k], timings, query, tuple(spoken_of)
@@ -171,57 +173,18 @@ class Retriever:
         nearest = max(score for scored in passages for score in (*scored.sentences, 0.0))
         return confidence(query.text[: query.own], nearest, passages[0].passage.text)
 
-    def _dense(self, query: Float32) -> Float32:
-        """The cosine of every passage: (n,) float32."""
-        size = len(self.generation.passages)
-        dense = np.zeros(size, np.float32)
-        if size:
-            scores, ordinals = self.generation.vectors.search(query, size)
-            dense[ordinals[0]] = scores[0]
-        return dense
-
-    def _allowed(
-        self, document_ids: frozenset[str] | None, kinds: frozenset[str] | None
-    ) -> NDArray[np.bool_]:
-        passages = self.generation.passages
-        if document_ids is None and kinds is None:
-            return np.ones(len(passages), bool)
-        return np.array(
-            [
-                (document_ids is None or passage.document_id in document_ids)
-                and (kinds is None or passage.kind in kinds)
-                for passage in passages
-            ],
-            bool,
-        )
-
-    def _candidates(
-        self, dense: Float32, lexical: Float32, allowed: NDArray[np.bool_], spoken_of: Sequence[str]
-    ) -> Int64:
-        """The best by each score; of a document that the question names, the nearest ones in any case."""
-        by_score = {"dense": dense, "lexical": lexical}
-        # A ranking by one score alone sees only its own candidates; late interaction sees those of both.
-        names = [name for name in by_score if name in self._ranking.weights] or list(by_score)
-        found = [ranking.best_candidates(by_score[name], allowed) for name in names]
-        found += [ranking.best_candidates(dense, allowed & (self._document_of == name)) for name in spoken_of]
-        return np.unique(np.concatenate(found))
-
     def _ranked(
         self,
         query: Query,
         spoken_of: Sequence[str],
-        candidates: Int64,
-        dense: Float32,
-        lexical: Float32,
-        tokens: TokenScores,
+        candidates: Candidates,
         most: int,
     ) -> list[Scored]:
-        """The `most` best of the candidates, whose scores are given."""
-        passages = [self.generation.passages[ordinal] for ordinal in candidates]
+        """The `most` best of the candidates."""
+        passages = candidates.passages
         if not passages:
             return []
-        scores = {"dense": dense, "lexical": lexical, "late": tokens.late, "sentence": tokens.sentence}
-        fused = ranking.fuse(scores, self._ranking)
+        fused = ranking.fuse(candidates.scores, self._ranking)
         if self._ranking.priors:
             by_kind = intent.priors(query.text[: query.own], names_documents=bool(spoken_of))
             fused = fused + np.asarray([by_kind.get(p.kind, 0.0) for p in passages], np.float32)
@@ -229,15 +192,16 @@ class Retriever:
         order = [int(n) for n in np.argsort(-fused, kind="stable")]
         order = [order[place] for place in without_repeats([passages[n] for n in order])]
         order = [order[place] for place in each_heard([passages[n] for n in order], spoken_of)]
+        best = order[:most]
         return [
             Scored(
                 passages[n],
                 float(fused[n]),
-                {"dense": float(dense[n]), "lexical": float(lexical[n]), "late": float(tokens.late[n])},
-                tuple(float(score) for score in tokens.sentences[n]),
-                _highlights(passages[n], tokens.sentences[n]),
+                {name: float(candidates.scores[name][n]) for name in ("dense", "lexical", "late")},
+                tuple(float(score) for score in sentences),
+                _highlights(passages[n], sentences),
             )
-            for n in order[:most]
+            for n, sentences in zip(best, candidates.sentences(best), strict=True)
         ]
 
 

@@ -1,5 +1,6 @@
 """Settings: environment variables named NEEDLE_…, or lines of a file `.env` in the working directory."""
 
+import hashlib
 import os
 from difflib import get_close_matches
 from pathlib import Path
@@ -10,6 +11,8 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from ingest.caches import user_cache
+from ingest.publishing import Server
 from service import broken_rules
 from service.errors import SettingsError
 from service.loopback import is_loopback
@@ -39,9 +42,14 @@ class Settings(BaseSettings):
         default=Path("corpus"),
         description="Folder with the documents and corpus.toml, relative to the working directory.",
     )
-    index: Path = Field(
+    index: Path | str = Field(
         default=Path("index"),
-        description="Folder that the index is written to and read from, relative to the working directory.",
+        description="Folder that the index is written to and read from, relative to the working directory; "
+        "or the address of a Qdrant server, such as https://qdrant.example.org:6333.",
+    )
+    qdrant_api_key: SecretStr | None = Field(
+        default=None,
+        description="Key for that server, sent to it alone and never logged; none if left out.",
     )
     encoder: str = Field(
         default="all-MiniLM-L6-v2",
@@ -125,6 +133,20 @@ class Settings(BaseSettings):
         description="Most tokens that the language model may write for one answer, 32 to 8192.",
     )
 
+    @field_validator("index", mode="before")
+    @classmethod
+    def _folder_or_server(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        if not value.lower().startswith(("http://", "https://")):
+            return Path(value)
+        parts = urlsplit(value)
+        if not parts.hostname or parts.username or parts.password or parts.query or parts.fragment:
+            raise ValueError(
+                "must have a host and no user, password, ? or #; a key goes in NEEDLE_QDRANT_API_KEY"
+            )
+        return value.rstrip("/")
+
     @field_validator("llm_base_url")
     @classmethod
     def _reachable_over_http(cls, value: str | None) -> str | None:
@@ -159,7 +181,7 @@ class Settings(BaseSettings):
                 raise ValueError("must name origins as https://example.org, without a path; write them so")
         return value
 
-    @field_validator("llm_api_key", "admin_key")
+    @field_validator("llm_api_key", "admin_key", "qdrant_api_key")
     @classmethod
     def _fit_for_a_header(cls, value: SecretStr | None) -> SecretStr | None:
         key = value.get_secret_value() if value else ""
@@ -173,6 +195,21 @@ class Settings(BaseSettings):
         if value and len(value.get_secret_value()) < MIN_KEY:
             raise ValueError(f"must have at least {MIN_KEY} characters; make one with `openssl rand -hex 16`")
         return value
+
+    def working_folder(self) -> Path:
+        """Where builds work: the index itself, or a folder of this user's where it is on a server.
+
+        Another machine may build into the same server; it only has to embed what it has not embedded before.
+        """
+        if isinstance(self.index, Path):
+            return self.index
+        digest = hashlib.sha256(self.index.encode()).hexdigest()[:16]
+        return user_cache() / "qdrant" / digest
+
+    def server(self) -> Server | None:
+        """The Qdrant server that the index is on; None if it is in a folder."""
+        key = self.qdrant_api_key.get_secret_value() if self.qdrant_api_key else None
+        return Server(self.index, key) if isinstance(self.index, str) else None
 
     def listed(self, name: Literal["cors_origins", "allowed_hosts"]) -> list[str]:
         """The parts of a setting that is a list."""

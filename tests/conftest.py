@@ -14,11 +14,14 @@ import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from qdrant_client import QdrantClient
 
 from ingest.build import build
 from ingest.encoder import DEFAULT, Encoder
 from ingest.index import Generation, open_current
 from ingest.onnx_cache import exported
+from ingest.qdrant_reader import QdrantGeneration, open_current_on
+from ingest.qdrant_writer import publish
 from ingest.reference_encoder import SentenceTransformersEncoder, load_reference
 from ingest.weights import checked_sha256, model_folder
 from service.app import create_app
@@ -26,6 +29,7 @@ from service.cli.serve import listen
 from service.live_index import LiveIndex
 from service.retrieval import Retriever
 from service.settings import Settings
+from tests.qdrant import empty_server
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "corpus"
@@ -80,6 +84,20 @@ def generation(index_folder) -> Generation:
 def retriever(generation, encoder) -> Retriever:
     """Searches `generation`."""
     return Retriever(generation, encoder)
+
+
+@pytest.fixture(scope="session")
+def qdrant(generation) -> QdrantClient:
+    """A Qdrant server that holds `generation`."""
+    client = empty_server()
+    publish(generation, client, lambda step, done, total: None)
+    return client
+
+
+@pytest.fixture(scope="session")
+def qdrant_generation(qdrant) -> QdrantGeneration:
+    """The generation on that server."""
+    return open_current_on(qdrant)
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ def run(settings: "Settings", contenders: "tuple[Contender, ...]", plan: "Plan")
             complain(f"{contender.name} is left out, {left_out[contender.name]}")
     chosen = [contender for contender in contenders if contender.name not in left_out]
     build_index(settings)
-    generation, encoder = open_current(settings.index), load_encoder(settings.encoder)
+    generation, encoder = open_current(settings.working_folder()), load_encoder(settings.encoder)
     passages = [searched_text(passage) for passage in generation.passages]
     questions = distinct_questions([question.question for question in load_questions()])
 
@@ -77,7 +77,10 @@ def run(settings: "Settings", contenders: "tuple[Contender, ...]", plan: "Plan")
     floors: Floors = {"encoder": lambda question: encoder.encode([question]), "encoder + FAISS": floor}
     with TemporaryDirectory(prefix="needle-bench-") as folder, reporting() as report:
         place = Place(
-            Path(folder), model_folder(settings.encoder), settings.index.resolve(), settings.encoder
+            Path(folder),
+            model_folder(settings.encoder),
+            settings.working_folder().resolve(),
+            settings.encoder,
         )
         (place.folder / "passages.json").write_text(json.dumps(passages), encoding="utf-8")
         measured = rounds.measure(chosen, floors, place, questions, plan, report)

@@ -52,7 +52,7 @@ def _weights(retriever: Retriever, found: Found) -> Float32:
     """How much each token of the question counts: (t,) float32, sum 1."""
     encoded = retriever.encoded(found.query)
     emphasis = found.query.emphasis(encoded.token_starts[0])
-    weights = emphasis * retriever.generation.tokens.rarity(encoded.token_ids[0])
+    weights = emphasis * retriever.generation.rarity(encoded.token_ids[0])
     return np.asarray(weights / max(float(weights.sum()), 1e-9), np.float32)
 
 

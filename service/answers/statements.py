@@ -70,8 +70,7 @@ def statements(retriever: Retriever, found: Found) -> list[Statement]:
 def _of_passage(retriever: Retriever, found: Found, rank: int) -> Iterator[Statement]:
     scored = found.passages[rank]
     passage = scored.passage
-    generation = retriever.generation
-    tokens = generation.tokens.passage(generation.ordinals[passage.id])
+    [tokens] = retriever.generation.tokens_of([passage])
     question = retriever.encoded(found.query).tokens[0]
     for n, sentence in enumerate(passage.sentences):
         first, last = tokens.sentences[n] if n < len(tokens.sentences) else (0, 0)

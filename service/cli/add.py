@@ -41,7 +41,7 @@ def command(
     try:
         with reporting() as report:
             found = list(find_files(paths, settings.corpus))
-            changes = add(settings.corpus, settings.index, found, report)
+            changes = add(settings.corpus, settings.working_folder(), found, report)
     except KeyboardInterrupt:
         complain("stopped; the files read so far are in the corpus, and the same command goes on from there")
         raise

@@ -69,12 +69,13 @@ class _Asker:
         return response
 
     def _open(self) -> "tuple[Settings, Opened]":
+        from service.index_places import place_of
         from service.live_index import LiveIndex
         from service.settings import load_settings
 
         if self._ready is None:
             settings = load_settings()
-            self._ready = settings, LiveIndex(settings.index, settings.encoder).open()
+            self._ready = settings, LiveIndex(place_of(settings), settings.encoder).open()
         return self._ready
 
 

@@ -51,11 +51,16 @@ def build_index(settings: "Settings", *, yes: bool = False) -> "Summary":
     """
     from ingest.build import build
     from ingest.errors import EncoderChanged
+    from ingest.publishing import publish_current
     from service.cli.progress import reporting
 
     try:
         with reporting() as report:
-            return build(settings.corpus, settings.index, settings.encoder, report, new_encoder=yes)
+            folder, server = settings.working_folder(), settings.server()
+            summary = build(settings.corpus, folder, settings.encoder, report, new_encoder=yes)
+            if server:
+                publish_current(folder, server, report)
+            return summary
     except KeyboardInterrupt:
         complain("stopped; what answered before still does, and `needle ingest` goes on from here")
         raise

@@ -23,5 +23,5 @@ def command(
 
     settings = load_settings()
     with reporting() as report:
-        changes = remove(settings.corpus, settings.index, documents, report)
+        changes = remove(settings.corpus, settings.working_folder(), documents, report)
     finish(changes, settings, yes=False, json=json)

@@ -52,11 +52,12 @@ def _request(
 
 def _search(request: "SearchRequest") -> "SearchResponse":
     from service import searching
+    from service.index_places import place_of
     from service.live_index import LiveIndex
     from service.settings import load_settings
 
     settings = load_settings()
-    opened = LiveIndex(settings.index, settings.encoder).open()
+    opened = LiveIndex(place_of(settings), settings.encoder).open()
     return searching.search(opened, request)
 
 

@@ -103,9 +103,10 @@ def warn_if_exposed(settings: "Settings") -> None:
 
 
 def _opened(settings: "Settings") -> "LiveIndex":
+    from service.index_places import place_of
     from service.live_index import LiveIndex
 
-    live_index = LiveIndex(settings.index, settings.encoder)
+    live_index = LiveIndex(place_of(settings), settings.encoder)
     try:
         live_index.open()
     except IndexMissing:

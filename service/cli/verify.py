@@ -45,11 +45,12 @@ def _request(claim: str, passage: str | None) -> "VerifyRequest":
 
 def _check(request: "VerifyRequest") -> "VerifyResponse":
     from service import verifying
+    from service.index_places import place_of
     from service.live_index import LiveIndex
     from service.settings import load_settings
 
     settings = load_settings()
-    return verifying.check(LiveIndex(settings.index, settings.encoder).open(), request)
+    return verifying.check(LiveIndex(place_of(settings), settings.encoder).open(), request)
 
 
 def _show(response: "VerifyResponse") -> None:

@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from ingest.build import with_rules
 from ingest.corpus import load_corpus
 from ingest.errors import CorpusError, IndexUnusable
-from ingest.index import Generation, open_current, size_of
+from ingest.index import size_of
+from ingest.searchable import Searchable
 from service.doctor.findings import Finding, of_error
+from service.index_places import place_of
 from service.settings import Settings
 
 _INGEST = "run `needle ingest`; a running service picks it up"
@@ -27,22 +29,23 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _disk(settings, generation)
 
 
-def _index(settings: Settings) -> tuple[Generation | None, Finding]:
+def _index(settings: Settings) -> tuple[Searchable | None, Finding]:
     try:
-        generation = open_current(settings.index)
+        generation = place_of(settings).open()
     except IndexUnusable as exc:
         return None, of_error("index", exc)
     manifest = generation.manifest
     age = datetime.now(UTC) - datetime.fromisoformat(manifest.created)
     passages = sum(manifest.passages.values())
+    checked = f"all {len(manifest.files)} checksums are right" if manifest.files else f"on {settings.index}"
     found = (
         f"generation {generation.name}, {_age(age.total_seconds())} old, {manifest.documents} documents, "
-        f"{passages:,} passages; all {len(manifest.files)} checksums are right"
+        f"{passages:,} passages; {checked}"
     )
     return generation, Finding("index", "ok", found)
 
 
-def _corpus(settings: Settings, generation: Generation | None) -> Finding:
+def _corpus(settings: Settings, generation: Searchable | None) -> Finding:
     try:
         corpus = load_corpus(settings.corpus)
     except CorpusError as exc:
@@ -57,16 +60,17 @@ def _corpus(settings: Settings, generation: Generation | None) -> Finding:
     return Finding("corpus", "ok", f"{found}; the index is up to date")
 
 
-def _disk(settings: Settings, generation: Generation | None) -> Finding:
+def _disk(settings: Settings, generation: Searchable | None) -> Finding:
     """Room and permission for another generation; neither is tried by writing."""
-    wanted = settings.index.absolute()
+    working = settings.working_folder()
+    wanted = working.absolute()
     folder = next(path for path in (wanted, *wanted.parents) if path.exists())
     if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
         mend = "let the user of the service write there, if it is to ingest, or set NEEDLE_INDEX"
         return Finding("disk", "warning", f"{folder} cannot be written to", mend)
-    one = size_of(settings.index / generation.name) if generation else _USUAL_BYTES
+    one = (size_of(working / generation.name) if generation else 0) or _USUAL_BYTES
     free = shutil.disk_usage(folder).free
-    found = f"{free / 1e9:,.1f} GB free for {settings.index}, where a generation takes {one / 1e6:,.0f} MB"
+    found = f"{free / 1e9:,.1f} GB free for {working}, where a generation takes {one / 1e6:,.0f} MB"
     if free < one:
         return Finding("disk", "problem", found, "free some space, or set NEEDLE_INDEX")
     if free < _GENERATIONS * one:

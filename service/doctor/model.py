@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from ingest.encoder import load_encoder
 from ingest.errors import EncoderError, IndexUnusable
-from ingest.index import current_name, read_manifest
 from service.doctor.findings import Finding, of_error
+from service.index_places import place_of
 from service.settings import Settings
 
 
@@ -21,7 +21,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     shown = f"{loaded.name}, sha256 {loaded.sha256[:12]}…"
     yield Finding("model", "ok", f"{shown}, loads and encodes into {dimension} dimensions")
     try:
-        written = read_manifest(settings.index / current_name(settings.index)).encoder
+        written = place_of(settings).manifest().encoder
     except IndexUnusable:
         return  # the check of the index says why
     if written.sha256 == loaded.sha256:

@@ -63,7 +63,14 @@ async def add_documents(request: Request, response: Response) -> Job:
     try:
         files = await received(request, folder)
         settings: Settings = request.app.state.settings
-        task = Task("add", settings.corpus, settings.index, settings.encoder, files=files)
+        task = Task(
+            "add",
+            settings.corpus,
+            settings.working_folder(),
+            settings.encoder,
+            files=files,
+            server=settings.server(),
+        )
         return _accepted(_jobs(request).submit(task, folder), response)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
@@ -89,7 +96,14 @@ async def remove_document(
         known = [document_id]  # the job will say what is wrong with the manifest
     if document_id not in known:
         raise UnknownDocument(document_id, known)
-    task = Task("remove", settings.corpus, settings.index, settings.encoder, document_ids=(document_id,))
+    task = Task(
+        "remove",
+        settings.corpus,
+        settings.working_folder(),
+        settings.encoder,
+        document_ids=(document_id,),
+        server=settings.server(),
+    )
     return _accepted(_jobs(request).submit(task), response)
 
 

@@ -6,8 +6,8 @@ from typing import Literal
 
 import numpy as np
 
-from ingest.index import Generation
 from ingest.records import Passage, Sentence, Span
+from ingest.searchable import Searchable
 from ingest.tokens import PassageTokens
 from service.verification.reading import read
 
@@ -61,7 +61,7 @@ class Verdict:
     evidence: tuple[Support, ...]
 
 
-def evidence_of(generation: Generation, passage: Passage) -> Evidence:
+def evidence_of(generation: Searchable, passage: Passage) -> Evidence:
     """A passage of the index as evidence, with its stored token vectors."""
     document = generation.documents[passage.document_id]
     caption = passage.table.caption if passage.table else passage.caption
@@ -71,7 +71,7 @@ def evidence_of(generation: Generation, passage: Passage) -> Evidence:
         sentences=passage.sentences,
         abbreviations=tuple((pair.short, pair.long) for pair in document.abbreviations),
         context=(document.title, *document.authors, *passage.section, *([caption] if caption else [])),
-        tokens=generation.tokens.passage(generation.ordinals[passage.id]),
+        tokens=generation.tokens_of([passage])[0],
     )
 
 
@@ -104,7 +104,7 @@ def _tokens_joined(tokens: Sequence[PassageTokens]) -> PassageTokens:
     )
 
 
-def known_abbreviations(generation: Generation) -> tuple[tuple[str, str], ...]:
+def known_abbreviations(generation: Searchable) -> tuple[tuple[str, str], ...]:
     """The abbreviations of all documents, for a text that comes with none of its own."""
     pairs = ((p.short, p.long) for document in generation.documents.values() for p in document.abbreviations)
     return tuple(dict.fromkeys(pairs))

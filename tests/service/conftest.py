@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from service.app import create_app
 from service.live_index import LiveIndex
+from service.qdrant_place import QdrantPlace
 from service.settings import Settings
 from tests.service.answers.scripted_llm import ScriptedLLM, running_llm
 
@@ -39,6 +40,17 @@ def serving(index_folder, encoder, running) -> Serving:
         return running(create_app(Settings(index=index_folder, **settings), live_index))
 
     return _serving
+
+
+@pytest.fixture(scope="session")
+def remote_client(qdrant, encoder, running) -> Iterator[httpx.Client]:
+    """A client of the service over the real corpus on a Qdrant server."""
+    live_index = LiveIndex(QdrantPlace(qdrant), "all-MiniLM-L6-v2")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("service.live_index.load_encoder", lambda name: encoder)
+        live_index.open()
+    with running(create_app(Settings(), live_index)) as client:
+        yield client
 
 
 @pytest.fixture(scope="session")

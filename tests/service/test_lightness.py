@@ -15,6 +15,7 @@ HEAVY = {
     "huggingface_hub",
     "onnx",
     "langchain_text_splitters",
+    "qdrant_client",
 }
 _SCRIPT = """
 import sys

@@ -5,6 +5,12 @@ import pytest
 QUESTION = "What did the COVER-ALL trial compare?"
 
 
+@pytest.fixture(params=["folder", "qdrant"])
+def client(request, client, remote_client):
+    """Over both backends of the index."""
+    return client if request.param == "folder" else remote_client
+
+
 def search(client, **fields):
     response = client.post("/v1/search", json={"question": QUESTION, **fields})
     assert response.status_code == 200, response.text

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.publishing import Server
 from service.errors import SettingsError
 from service.settings import Settings, load_settings
 
@@ -28,6 +29,23 @@ def test_a_variable_is_read(monkeypatch):
 def test_a_line_of_the_env_file_is_read():
     Path(".env").write_text("NEEDLE_INDEX=elsewhere\nOTHER=1\n")
     assert load_settings().index == Path("elsewhere")
+
+
+def test_an_index_is_a_folder_or_a_server(monkeypatch):
+    monkeypatch.setenv("NEEDLE_INDEX", "https://qdrant.example.org:6333/")
+    monkeypatch.setenv("NEEDLE_QDRANT_API_KEY", "secret")
+    settings = load_settings()
+    assert settings.server() == Server("https://qdrant.example.org:6333", "secret")
+    assert "secret" not in repr(settings.server())
+    assert Settings(index="elsewhere").server() is None
+    assert Settings(index="elsewhere").working_folder() == Path("elsewhere")
+
+
+def test_a_server_with_a_password_in_its_address_is_refused_and_not_shown(monkeypatch):
+    monkeypatch.setenv("NEEDLE_INDEX", "http://someone:opensesame@qdrant.example.org")
+    line = refusal()
+    assert "a key goes in NEEDLE_QDRANT_API_KEY" in line
+    assert "sesame" not in line
 
 
 def test_an_empty_variable_counts_as_unset(monkeypatch):
