@@ -1,10 +1,12 @@
 """Retrieval: from a question to the passages that answer it."""
 
 import time
+import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,6 +22,9 @@ from service.followups import Turn, standalone
 from service.query import Query, QueryReader
 from service.ranking import RANKINGS, Ranking
 from service.sources import Sources
+
+if TYPE_CHECKING:
+    from functools import _lru_cache_wrapper
 
 # A second sentence is highlighted if it comes this close to the best one of its passage.
 _NEARLY = 0.93
@@ -83,7 +88,7 @@ class Retriever:
         self._by = [name for name in names if name in how.weights] or names
         self._reader = QueryReader(generation, encoder.is_word)
         self._remembered = lru_cache(maxsize=_REMEMBERED)(lambda text: encoder.encode([text]))
-        self._repeated = lru_cache(maxsize=_REPEATED)(self._search)
+        self._repeated = _remembering(self)
 
     def search(
         self,
@@ -198,6 +203,24 @@ class Retriever:
             )
             for n, sentences in zip(best, candidates.sentences(best), strict=True)
         ]
+
+
+def _remembering(retriever: Retriever) -> "_lru_cache_wrapper[Found]":
+    """Its last searches. They don't keep it alive: a generation that nobody reads any more goes at once."""
+    alive = weakref.ref(retriever)
+
+    def search(
+        question: str,
+        top_k: int,
+        document_ids: frozenset[str] | None,
+        kinds: frozenset[str] | None,
+        history: tuple[Turn, ...],
+    ) -> Found:
+        this = alive()
+        assert this is not None
+        return this._search(question, top_k, document_ids, kinds, history)
+
+    return lru_cache(maxsize=_REPEATED)(search)
 
 
 def _highlights(passage: Passage, scores: Float32) -> tuple[Span, ...]:

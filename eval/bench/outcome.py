@@ -40,9 +40,10 @@ class Outcome:
 
 
 def machine() -> str:
-    """What this runs on, as far as it tells."""
-    python = platform.python_version()
-    return f"{os.cpu_count()} processors ({platform.machine()}), {platform.system()}, Python {python}"
+    """What this runs on, as far as it tells, and how many processes wanted its processors of late."""
+    waiting = f", load average {os.getloadavg()[1]:.1f}" if hasattr(os, "getloadavg") else ""
+    python = f"Python {platform.python_version()}"
+    return f"{os.cpu_count()} processors ({platform.machine()}{waiting}), {platform.system()}, {python}"
 
 
 def as_json(outcome: Outcome) -> dict[str, Any]:

@@ -146,6 +146,8 @@ def _method(outcome: Outcome) -> Markup:
         "Client": "Kept connections in one process on the same processors; it took "
         f"{outcome.client_ms:.2f} ms of processor a request.",
         "Neighbour": "A process that keeps the last processor busy.",
+        "Load average": "Over five minutes, at the end of the run, which itself adds about two. Where it is "
+        "well above the number of processors, others took part, and the figures are theirs as well.",
         "Threads": "OMP_NUM_THREADS=1 for all; with more, torch collapses beside a busy neighbour.",
         "Memory": "Resident, with processes that it started, at the end of the run.",
     }
