@@ -1,6 +1,5 @@
 """Where the index is: a folder of this machine, or a Qdrant server. Whoever opens it need not know which."""
 
-import gc
 from pathlib import Path
 from typing import Protocol
 
@@ -68,7 +67,6 @@ class FolderPlace:
         return newest_whole(self._folder, open_generation)
 
     def collect(self) -> bool:
-        gc.collect()  # what remembers searches refers to itself
         try:
             with write_lock(self._folder).acquire(timeout=0):
                 return collect(self._folder)
