@@ -1,6 +1,6 @@
 """An encoder that encodes each question once for all systems, and a clock that lets each of them pay for it.
 
-Eight systems ask the same 271 questions, and most of a search is the encoder's. Encoding anew for each would
+Eight systems ask the same questions, and most of a search is the encoder's. Encoding anew for each would
 take a minute and show nothing new.
 """
 

@@ -33,7 +33,7 @@ def show(outcome: Outcome) -> None:
 
 def show_collection(name: str, scores: Sequence[Scores]) -> None:
     """One row a ranking on a collection in BEIR's layout."""
-    table = _table(name, "ranking", "nDCG@10", "R@100", "p50 ms")
+    table = plain_table(name, "ranking", "nDCG@10", "R@100", "p50 ms")
     for one in scores:
         table.add_row(one.ranking, f"{one.ndcg_at_10:.3f}", f"{one.recall_at_100:.3f}", f"{one.p50:.1f}")
     stdout().print(table)
@@ -42,7 +42,7 @@ def show_collection(name: str, scores: Sequence[Scores]) -> None:
 def show_claims(splits: Sequence[ClaimFigures]) -> None:
     """One row a kind of claim: the share judged rightly in each split, with its interval; AUROC last."""
     columns = [f"{figures.split}: {figures.counts.get('all', 0)} pairs" for figures in splits]
-    table = _table("claims judged rightly", "kind", *columns)
+    table = plain_table("claims judged rightly", "kind", *columns)
     for kind in splits[0].accuracy:
         shares = (figures.accuracy.get(kind) for figures in splits)
         table.add_row(kind, *(f"{_percent(share)}  {_bounds(share)}" if share else "" for share in shares))
@@ -52,7 +52,8 @@ def show_claims(splits: Sequence[ClaimFigures]) -> None:
     stdout().print(table)
 
 
-def _table(title: str, *columns: str) -> Table:
+def plain_table(title: str, *columns: str) -> Table:
+    """A table without rows: the first column to the left, the others, which hold figures, to the right."""
     table = Table(
         title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0)
     )
@@ -63,7 +64,7 @@ def _table(title: str, *columns: str) -> Table:
 
 def _systems(outcome: Outcome) -> Table:
     title = f"{outcome.answerable} answerable questions of {outcome.questions.total()}, split {outcome.split}"
-    table = _table(title, "system", *NAMES.values(), "words", "AUROC", "p50 ms", "p95 ms")
+    table = plain_table(title, "system", *NAMES.values(), "words", "AUROC", "p50 ms", "p95 ms")
     for one in outcome.figures:
         measured = one.parts["all"].measures
         auroc = one.abstention.auroc.get("all")
@@ -80,7 +81,7 @@ def _systems(outcome: Outcome) -> Table:
 
 
 def _types(primary: Figures) -> Table:
-    table = _table(
+    table = plain_table(
         f"{primary.name} by type", "type", "questions", *NAMES.values(), "R@5 95 %", "refused", "AUROC"
     )
     for name, part in primary.parts.items():
@@ -109,7 +110,7 @@ def _percent(interval: Interval | None) -> str:
 
 
 def _show_comparison(comparison: Comparison) -> None:
-    table = _table(
+    table = plain_table(
         f"{comparison.second} against {comparison.first}",
         "measure",
         comparison.first,

@@ -4,7 +4,6 @@ Only the corpus is written; `ingest.build` brings the index up to date with it.
 """
 
 import hashlib
-import os
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -16,6 +15,7 @@ from typing import Literal
 from pydantic import ValidationError
 
 from ingest.corpus import Entry
+from ingest.durable import prepared
 from ingest.embedding import Report
 from ingest.errors import CorpusError, FormatError
 from ingest.formats import Extracted
@@ -168,7 +168,7 @@ class _Adding:
         with _uninterrupted():
             if not found.inside:
                 path = self._corpus / before.file
-                self._versions.append((_written(path, content), path))
+                self._versions.append((_version(path, content), path))
             self._manifest.change(before.id, sha256)
             del self._by_sha256[before.sha256]
             self._note(before.model_copy(update={"sha256": sha256}))
@@ -244,22 +244,12 @@ def _folded(text: str) -> str:
 
 def _write(path: Path, content: bytes) -> None:
     """Write a file, all at once."""
-    _written(path, content).replace(path)
+    _version(path, content).replace(path)
 
 
-def _written(path: Path, content: bytes) -> Path:
-    """A hidden file beside `path` that can take its place."""
+def _version(path: Path, content: bytes) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    pending = path.with_name(f".{path.name}.new")
-    try:
-        with pending.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-    except BaseException:
-        pending.unlink(missing_ok=True)
-        raise
-    return pending
+    return prepared(path, content)
 
 
 def _delete(corpus: Path, file: str) -> None:

@@ -5,7 +5,6 @@ import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 
 from ingest import index as store
@@ -25,8 +24,6 @@ from ingest.writing import writing
 
 # Changes with the rules of reading: an index built by other rules is built anew, though no document changed.
 RULES = 2
-# Passages that a model's exported graph is checked on.
-_SAMPLE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +187,7 @@ class _Build:
         pending = Pending(self._index, info)
         embedded = 0
         if self._encoder and missing:
-            sample = [store.searched_text(passage) for passage in islice(writer.passages(), _SAMPLE)]
-            encoder = exported(self._encoder, sample)
+            encoder = exported(self._encoder, map(store.searched_text, writer.passages()))
             embedded = embed(writer.passages(), missing, encoder, pending, self._report)
         known = self._known
 

@@ -85,3 +85,8 @@ class IndexUnreachable(IndexUnusable):
     """The server that holds the index does not answer, or not as it should."""
 
     code = "index_unreachable"
+
+
+def first_line(exc: Exception) -> str:
+    """What an error of somebody else's says, in one line; its name if it says nothing."""
+    return str(exc).splitlines()[0] if str(exc) else type(exc).__name__

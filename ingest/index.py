@@ -30,8 +30,9 @@ from typing import Any, TypeVar
 import faiss
 from pydantic import TypeAdapter
 
+from ingest.durable import prepared, sync_path
 from ingest.encoder import EncoderInfo, Float32, Int32
-from ingest.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnusable
+from ingest.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnusable, first_line
 from ingest.lexical import LexicalIndex
 from ingest.records import Document, Passage
 from ingest.tokens import PassageTokens, TokenStore
@@ -175,7 +176,7 @@ def read_manifest(folder: Path) -> Manifest:
             raise IndexDamaged(f"{path} has changed since it was written; {_MEND}")
         return _MANIFEST.validate_python(content)
     except (OSError, ValueError, AttributeError) as exc:
-        raise IndexDamaged(f"{path} cannot be read ({_first_line(exc)}); {_MEND}") from exc
+        raise IndexDamaged(f"{path} cannot be read ({first_line(exc)}); {_MEND}") from exc
 
 
 def open_current(folder: Path) -> Generation:
@@ -256,7 +257,7 @@ def _opened(folder: Path, manifest: Manifest) -> Generation:
             ordinals={passage.id: ordinal for ordinal, passage in enumerate(passages)},
         )
     except (OSError, ValueError, KeyError, RuntimeError) as exc:
-        raise IndexDamaged(f"{folder} cannot be opened ({_first_line(exc)}); {_MEND}") from exc
+        raise IndexDamaged(f"{folder} cannot be opened ({first_line(exc)}); {_MEND}") from exc
 
 
 def check_files(folder: Path, files: Mapping[str, str]) -> None:
@@ -287,10 +288,7 @@ def searched_text(passage: Passage) -> str:
 
 def switch_to(folder: Path, name: str) -> None:
     """Make generation `name` the current one of the index in `folder`, all at once."""
-    pending = folder / f"{CURRENT}.new"
-    pending.write_text(name + "\n", encoding="utf-8")
-    sync_path(pending)
-    pending.replace(folder / CURRENT)
+    prepared(folder / CURRENT, f"{name}\n".encode()).replace(folder / CURRENT)
     sync_path(folder)
 
 
@@ -355,16 +353,3 @@ def sync(folder: Path) -> None:
         sync_path(path)
     sync_path(folder)
     sync_path(folder.parent)
-
-
-def sync_path(path: Path) -> None:
-    """Have the disk hold a file's content, or a folder's entries."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _first_line(exc: Exception) -> str:
-    return str(exc).splitlines()[0] if str(exc) else type(exc).__name__

@@ -1,6 +1,5 @@
 """Editing `corpus.toml`: entries come and go, and every line that a person wrote stays as it is."""
 
-import os
 import shutil
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import tomlkit
 from tomlkit.items import AoT, Comment, Table, Whitespace
 
 from ingest.corpus import MANIFEST, Entry, parse_entries
+from ingest.durable import prepared
 from ingest.errors import CorpusError
 
 _HEAD = "# The documents; `needle add` and `needle remove` edit this file, and so may you.\n"
@@ -78,11 +78,7 @@ class ManifestFile:
         """Replace the file, all at once."""
         text = tomlkit.dumps(self._document)
         parse_entries(self._path, text)
-        pending = self._path.with_name(f".{MANIFEST}.new")
-        with pending.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
+        pending = prepared(self._path, text.encode())
         if self._path.exists():
             shutil.copymode(self._path, pending)
         pending.replace(self._path)

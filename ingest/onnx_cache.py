@@ -11,12 +11,12 @@ It belongs to the model, not to an index: indexes share it, and one that is lost
 
 import json
 import logging
-import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -24,7 +24,9 @@ from filelock import FileLock
 from pydantic import TypeAdapter
 
 from ingest.caches import user_cache
+from ingest.durable import sync_path
 from ingest.encoder import Encoder, EncoderInfo
+from ingest.errors import first_line
 from ingest.onnx_encoder import OnnxEncoder
 from ingest.reference_encoder import SentenceTransformersEncoder
 from ingest.weights import sha256_of
@@ -33,6 +35,8 @@ logger = logging.getLogger(__name__)
 
 # Changes with the code that exports: graphs of another version are made anew.
 _FORMAT = 1
+# Passages that a new graph is checked on a sample of.
+_SAMPLE = 500
 _DESCRIPTION = "export.json"
 _PENDING = ".export-"
 
@@ -82,10 +86,10 @@ def open_cached(name: str, model: Path, sha256: str) -> OnnxEncoder | None:
         return None
 
 
-def exported(encoder: Encoder, corpus: Sequence[str]) -> Encoder:
+def exported(encoder: Encoder, corpus: Iterable[str]) -> Encoder:
     """`encoder` as a graph in the cache, checked on `corpus`; itself if it is one or cannot become one.
 
-    corpus: texts that are searched. The log says why it cannot.
+    corpus: texts that are searched; looked at only if there is no graph yet. The log says why it cannot.
     """
     if not isinstance(encoder, SentenceTransformersEncoder):
         return encoder
@@ -96,9 +100,9 @@ def exported(encoder: Encoder, corpus: Sequence[str]) -> Encoder:
             # Another process may have been quicker.
             with suppress(_Unusable):
                 return _open(info.name, encoder.folder, info.sha256)
-            return _export(encoder, corpus, cache / info.sha256)
+            return _export(encoder, list(islice(corpus, _SAMPLE)), cache / info.sha256)
     except Exception as exc:  # whatever keeps a model from being traced or kept, it can be run as it is
-        logger.warning("%s stays with torch, since it cannot be exported (%s)", info.name, _reason(exc))
+        logger.warning("%s stays with torch, since it cannot be exported (%s)", info.name, first_line(exc))
         return encoder
 
 
@@ -125,10 +129,10 @@ def _export(encoder: SentenceTransformersEncoder, corpus: Sequence[str], folder:
         check(encoder, graph, corpus)
         (pending / _DESCRIPTION).write_text(json.dumps(asdict(export), indent=1), encoding="utf-8")
         for path in (*pending.iterdir(), pending):
-            _sync(path)
+            sync_path(path)
         shutil.rmtree(folder, ignore_errors=True)
         pending.rename(folder)
-        _sync(folder.parent)
+        sync_path(folder.parent)
     finally:
         shutil.rmtree(pending, ignore_errors=True)
     logger.info("exported %s to %s", encoder.info.name, folder)
@@ -150,7 +154,7 @@ def _open(name: str, model: Path, sha256: str) -> OnnxEncoder:
     except _Unusable:
         raise
     except Exception as exc:  # ONNX Runtime and tokenizers have errors of their own
-        raise _Unusable(f"the exported graph in {folder} cannot be opened ({_reason(exc)})") from exc
+        raise _Unusable(f"the exported graph in {folder} cannot be opened ({first_line(exc)})") from exc
 
 
 def _encoder(info: EncoderInfo, folder: Path, export: Export) -> OnnxEncoder:
@@ -159,15 +163,3 @@ def _encoder(info: EncoderInfo, folder: Path, export: Export) -> OnnxEncoder:
 
 def _configuration(model: Path) -> str:
     return sha256_of([*model.rglob("*.json"), *model.rglob("*.txt")])
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _reason(exc: Exception) -> str:
-    return str(exc).partition("\n")[0] or type(exc).__name__

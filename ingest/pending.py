@@ -16,9 +16,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.durable import sync_path
 from ingest.encoder import EncoderInfo, Float32, Int32
-from ingest.index import PENDING, sync_path
-from ingest.tokens import Int64, PassageTokens
+from ingest.index import PENDING
+from ingest.tokens import Int64, PassageTokens, bounds_of
 
 # Batches that are held in memory while passages are gathered from them in order, some 40 MB each.
 _HELD = 4
@@ -97,9 +98,9 @@ class Pending:
                 vectors=np.stack([one.vector for one in embedded]),
                 tokens=np.concatenate([t.vectors for t in tokens]).astype(np.float16),
                 ids=np.concatenate([t.ids for t in tokens]),
-                offsets=_bounds([len(t.ids) for t in tokens]),
+                offsets=bounds_of([len(t.ids) for t in tokens]),
                 sentences=np.concatenate([t.sentences for t in tokens]),
-                sentence_offsets=_bounds([len(t.sentences) for t in tokens]),
+                sentence_offsets=bounds_of([len(t.sentences) for t in tokens]),
             )
         sync_path(unfinished)
         unfinished.replace(path)
@@ -125,7 +126,3 @@ class Pending:
     def _load(self, number: int) -> _Batch:
         with np.load(self._batches[number]) as arrays:
             return _Batch(**{name: arrays[name] for name in _Batch.__dataclass_fields__})
-
-
-def _bounds(lengths: Sequence[int]) -> Int64:
-    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)

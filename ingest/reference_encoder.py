@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from ingest.encoder import DEFAULT, Encoded, EncoderInfo, Float32
-from ingest.errors import EncoderError
+from ingest.errors import EncoderError, first_line
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -85,7 +85,7 @@ def load_reference(name: str, folder: Path, sha256: str) -> SentenceTransformers
         disable_progress_bar()  # type: ignore[no-untyped-call]
         model = SentenceTransformer(str(folder), device="cpu")
     except (OSError, ValueError, SafetensorError) as exc:
-        reason = str(exc).splitlines()[0]
+        reason = first_line(exc)
         raise EncoderError(
             f"the embedding model {name!r} cannot be loaded ({reason}); install it, or set NEEDLE_ENCODER to "
             f"a sentence-transformers folder or to {DEFAULT}"

@@ -76,7 +76,7 @@ class TokenStore:
         Raises IndexError for an ordinal that the index does not hold.
         """
         firsts, lasts = self.offsets[ordinals], self.offsets[ordinals + 1]
-        bounds = _offsets(lasts - firsts)
+        bounds = bounds_of(lasts - firsts)
         found = np.empty((int(bounds[-1]), len(queries)), np.float32)
         scaled = np.ascontiguousarray(queries.T * np.float32(self.scale))
         # Passage by passage, 88 tokens x 384 x 4 B = 135 kB of floats stay in the processor's cache; all of
@@ -96,7 +96,7 @@ class TokenStore:
         mean of each one's vectors; (c + 1,) int64: passage n has the sentences from bound n to the next.
         """
         firsts, lasts = self.sentence_offsets[ordinals], self.sentence_offsets[ordinals + 1]
-        bounds = _offsets(lasts - firsts)
+        bounds = bounds_of(lasts - firsts)
         rows = np.repeat(firsts - bounds[:-1], lasts - firsts) + np.arange(bounds[-1])
         return self.sentences[rows], self.sentence_norms[rows], bounds
 
@@ -125,9 +125,9 @@ def held(passages: Sequence[PassageTokens]) -> TokenStore:
     return TokenStore(
         codes=vectors,
         ids=np.concatenate([np.zeros(0, np.int32), *(one.ids for one in passages)]),
-        offsets=_offsets(np.asarray([len(one.ids) for one in passages], np.int64)),
+        offsets=bounds_of([len(one.ids) for one in passages]),
         sentences=np.concatenate([np.zeros((0, 2), np.int32), *(one.sentences for one in passages)]),
-        sentence_offsets=_offsets(np.asarray([len(one.sentences) for one in passages], np.int64)),
+        sentence_offsets=bounds_of([len(one.sentences) for one in passages]),
         sentence_norms=np.concatenate([np.zeros(0, np.float32), *(_norms(one) for one in passages)]),
         idf=np.zeros(0, np.float32),
         scale=1.0,
@@ -142,7 +142,8 @@ def _norms(passage: PassageTokens) -> Float32:
     return np.asarray([np.linalg.norm(mean) for mean in means], np.float32)
 
 
-def _offsets(lengths: Int64) -> Int64:
+def bounds_of(lengths: Sequence[int] | Int64) -> Int64:
+    """(n + 1,) int64: where each of n runs of these lengths begins, and where the last one ends."""
     return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
 
 

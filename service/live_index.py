@@ -4,7 +4,6 @@ import asyncio
 import logging
 import threading
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from ingest.encoder import Encoder, EncoderInfo, load_encoder
@@ -19,8 +18,6 @@ from service.retrieval import Retriever
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
-# Passages that a model's exported graph is checked on.
-_SAMPLE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +63,7 @@ class LiveIndex:
             self._tried = self._place.pointer()
             generation = self._usable()
             if self._encoder is None:
-                passages = list(islice(generation.searched_texts(), _SAMPLE))
-                encoder = exported(load_encoder(self._encoder_name), passages)
+                encoder = exported(load_encoder(self._encoder_name), generation.searched_texts())
                 self._encoder = BatchingEncoder(encoder, PROCESSORS)
             _check_encoder(generation.manifest.encoder, self._encoder.info)
             self._opened = Opened(generation, Retriever(generation, self._encoder))

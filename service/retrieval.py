@@ -148,8 +148,7 @@ class Retriever:
                 Wanted(
                     vector=encoded.vectors[0],
                     tokens=encoded.tokens[0],
-                    weights=query.emphasis(encoded.token_starts[0])
-                    * self.generation.rarity(encoded.token_ids[0]),
+                    weights=self.weights(query, encoded),
                     terms=query.terms,
                     document_ids=document_ids,
                     kinds=kinds,
@@ -166,6 +165,10 @@ class Retriever:
     def encoded(self, query: Query) -> Encoded:
         """The vectors of a question; those of the last few are remembered."""
         return self._remembered(query.text)
+
+    def weights(self, query: Query, encoded: Encoded) -> Float32:
+        """How much each token of a question counts, (t,) float32, by its emphasis and its rarity."""
+        return query.emphasis(encoded.token_starts[0]) * self.generation.rarity(encoded.token_ids[0])
 
     def _confidence(self, query: Query, passages: Sequence[Scored]) -> float:
         if not passages:

@@ -2,12 +2,10 @@
 
 from statistics import median
 
-from rich import box
-from rich.table import Table
-
 from eval.bench.figures import figures
 from eval.bench.goals import Goal
 from eval.bench.outcome import Outcome
+from eval.tables import plain_table
 from service.cli.console import stdout
 
 
@@ -16,7 +14,7 @@ def show(outcome: Outcome) -> None:
     console = stdout()
     measured = outcome.measured
     console.print(f"{outcome.index}; the client took {outcome.client_ms:.2f} ms of processor a request")
-    table = _table("ready, and memory", "system", "s until ready", "MB", "after searches")
+    table = plain_table("ready, and memory", "system", "s until ready", "MB", "after searches")
     for name, starts in measured.starts.items():
         mb, searches = measured.memory[name]
         table.add_row(name, f"{median(starts):.2f}", f"{mb:.0f}", f"{searches:,}")
@@ -24,7 +22,7 @@ def show(outcome: Outcome) -> None:
         table.add_row(name, f"left out, {reason}")
     console.print(table)
     for neighbour, title in ((False, "load"), (True, "load, with a busy neighbour")):
-        table = _table(title, "system", "clients", "a second", "p50 ms", "p95 ms", "p99 ms", "failed")
+        table = plain_table(title, "system", "clients", "a second", "p50 ms", "p95 ms", "p99 ms", "failed")
         for (system, setting), one in figures(measured.spells).items():
             if setting.neighbour == neighbour:
                 times = (f"{one.p50:.1f}", f"{one.p95:.1f}", f"{one.p99:.1f}")
@@ -32,7 +30,7 @@ def show(outcome: Outcome) -> None:
                     system, str(setting.clients), f"{one.throughput:.0f}", *times, str(one.failures or "")
                 )
         console.print(table)
-    table = _table("to reach", "", "reached", "bound", "")
+    table = plain_table("to reach", "", "reached", "bound", "")
     for goal in outcome.goals:
         table.add_row(goal.what, reached(goal), bound(goal), verdict(goal))
     console.print(table)
@@ -51,12 +49,3 @@ def bound(goal: Goal) -> str:
 def verdict(goal: Goal) -> str:
     """Whether it is kept, in a word."""
     return {None: "", True: "yes", False: "no"}[goal.met]
-
-
-def _table(title: str, *columns: str) -> Table:
-    table = Table(
-        title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0)
-    )
-    for number, column in enumerate(columns):
-        table.add_column(column, justify="right" if number else "left", no_wrap=True)
-    return table

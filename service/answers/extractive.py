@@ -50,9 +50,7 @@ def _abstained(found: Found, reason: str) -> Answer:
 
 def _weights(retriever: Retriever, found: Found) -> Float32:
     """How much each token of the question counts: (t,) float32, sum 1."""
-    encoded = retriever.encoded(found.query)
-    emphasis = found.query.emphasis(encoded.token_starts[0])
-    weights = emphasis * retriever.generation.rarity(encoded.token_ids[0])
+    weights = retriever.weights(found.query, retriever.encoded(found.query))
     return np.asarray(weights / max(float(weights.sum()), 1e-9), np.float32)
 
 
@@ -119,7 +117,8 @@ def _fits(candidate: Statement, chosen: Sequence[Statement]) -> bool:
     """Whether there is room for it, and it does not say again what one of the chosen says."""
     if _words(chosen) + candidate.words > MAX_WORDS:
         return False
-    return all(_overlap(candidate.terms, other.terms) < _SAME for other in chosen)
+    said = candidate.terms
+    return all(_overlap(said, other.terms) < _SAME for other in chosen)
 
 
 def _words(chosen: Sequence[Statement]) -> int:

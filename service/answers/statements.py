@@ -9,8 +9,9 @@ import numpy as np
 from ingest.encoder import Float32
 from ingest.lexical import terms
 from ingest.records import Passage, Span, TableRow
+from ingest.tokens import PassageTokens
 from service.intent import priors
-from service.retrieval import Found, Retriever
+from service.retrieval import Found, Retriever, Scored
 
 # Kinds that are made of statements. A whole table is too long to be one, and its rows are found themselves.
 _KINDS = ("paragraph", "list_item", "table_row", "reference", "front_matter")
@@ -59,19 +60,22 @@ class Statement:
 def statements(retriever: Retriever, found: Found) -> list[Statement]:
     """Every statement of the passages found, in their order, of the kinds that the question asks for."""
     unasked = priors(found.query.text[: found.query.own])
-    return [
-        statement
+    asked_for = [
+        (rank, scored)
         for rank, scored in enumerate(found.passages)
         if scored.passage.kind in _KINDS and scored.passage.kind not in unasked
-        for statement in _of_passage(retriever, found, rank)
+    ]
+    question = retriever.encoded(found.query).tokens[0]
+    tokens = retriever.generation.tokens_of([scored.passage for _, scored in asked_for])
+    return [
+        statement
+        for (rank, scored), held in zip(asked_for, tokens, strict=True)
+        for statement in _of_passage(scored, rank, held, question)
     ]
 
 
-def _of_passage(retriever: Retriever, found: Found, rank: int) -> Iterator[Statement]:
-    scored = found.passages[rank]
+def _of_passage(scored: Scored, rank: int, tokens: PassageTokens, question: Float32) -> Iterator[Statement]:
     passage = scored.passage
-    [tokens] = retriever.generation.tokens_of([passage])
-    question = retriever.encoded(found.query).tokens[0]
     for n, sentence in enumerate(passage.sentences):
         first, last = tokens.sentences[n] if n < len(tokens.sentences) else (0, 0)
         rows = tokens.vectors[first:last]

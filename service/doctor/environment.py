@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from importlib import metadata
 
+from service import computing
 from service.doctor.findings import Finding
 
 _OLDEST_PYTHON = (3, 11)
@@ -51,7 +52,7 @@ def _unmet(needed: list[str]) -> Iterator[str]:
 
 def processors() -> Finding:
     """How many cores there are, and how many threads a question takes."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = computing.processors()
     threads = os.environ.get("OMP_NUM_THREADS", "")
     found = f"{cores} to use; threads a question (OMP_NUM_THREADS): {threads or 'as many as cores'}"
     if threads != "1" and cores > 1:

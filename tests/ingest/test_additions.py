@@ -253,7 +253,7 @@ def test_a_corpus_that_cannot_be_written_to_is_one_line(put, corpus, papers, mon
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("ingest.additions.os.fsync", full)
+    monkeypatch.setattr("ingest.durable.os.fsync", full)
     with pytest.raises(CorpusError, match=r"cannot be written to \(No space left on device\)"):
         put(papers)
     assert files(corpus) == ["corpus.toml", "one.txt"]
