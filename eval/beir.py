@@ -21,8 +21,8 @@ from eval.errors import CollectionError, UnknownSystem
 from eval.runs import Report
 from ingest.encoder import Encoder
 from ingest.index import Generation
-from service.ranking import RANKINGS
-from service.retrieval import Retriever
+from service.retrieval.ranking import RANKINGS
+from service.retrieval.retriever import Retriever
 
 DEPTH = 100
 
@@ -118,7 +118,7 @@ def measure(
     report: Report,
     clock: Callable[[], float] = time.perf_counter,
 ) -> list[Scores]:
-    """nDCG@10 and recall@100 of the rankings of these names (`service.ranking.RANKINGS`).
+    """nDCG@10 and recall@100 of the rankings of these names (`service.retrieval.ranking.RANKINGS`).
 
     generation: the collection's index (`eval.beir_index`).
     clock: gives seconds.

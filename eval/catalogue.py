@@ -8,7 +8,7 @@ from eval.errors import UnknownSystem
 from eval.systems import NeedleSystem, System
 from ingest.encoder import Encoder
 from ingest.searchable import Searchable
-from service.ranking import RANKINGS
+from service.retrieval.ranking import RANKINGS
 
 _BASELINES = {f"langchain-{method}": method for method in METHODS}
 NAMES: tuple[str, ...] = (*_BASELINES, *RANKINGS)

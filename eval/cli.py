@@ -164,7 +164,7 @@ def _measure_collections(folders: list[Path], config: list[str], settings: "Sett
     from eval.remembering import RememberingEncoder
     from ingest.encoder import load_encoder
     from service.cli.progress import reporting
-    from service.ranking import RANKINGS
+    from service.retrieval.ranking import RANKINGS
 
     names = config or list(RANKINGS)
     beir.check_rankings(names)

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from eval import labelled
 from eval.errors import QuestionsError
-from service.followups import Turn
-from service.questions import Message, as_turns
+from service.retrieval.followups import Turn
+from service.schemas.questions import Message, as_turns
 
 FILE = Path(__file__).parent / "questions.jsonl"
 

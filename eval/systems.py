@@ -8,8 +8,8 @@ from eval.questions import Question
 from ingest.encoder import Encoder
 from ingest.records import Passage, Span
 from ingest.searchable import Searchable
-from service.ranking import RANKINGS
-from service.retrieval import Retriever
+from service.retrieval.ranking import RANKINGS
+from service.retrieval.retriever import Retriever
 
 # As deep as the API goes; ten table rows hold about 300 words, so 1,000 words need more than ten.
 DEPTH = 50

@@ -11,10 +11,11 @@ from pydantic import BaseModel
 
 from ingest.errors import NeedleError
 from ingest.searchable import Searchable
-from service import presentation, request_notes
+from service import presentation
 from service.answer_presentation import answer_response, citation, sentence
 from service.answers.events import Checked, Delta, Event, Finished, Searched
 from service.problems import CATALOGUE, problem
+from service.telemetry import request_notes
 
 logger = logging.getLogger(__name__)
 

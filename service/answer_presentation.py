@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 
 from ingest.searchable import Searchable
-from service import answer_schemas as schemas
 from service import presentation
 from service.answers import prompts, records
+from service.schemas import answers
 
 
 def answer_response(
     generation: Searchable, answer: records.Answer, timings_ms: Mapping[str, float], llm: str | None
-) -> schemas.AnswerResponse:
+) -> answers.AnswerResponse:
     """An answer with what was found. llm: name of the language model that was asked, if one was."""
     found = presentation.search_response(generation, answer.found)
-    return schemas.AnswerResponse(
+    return answers.AnswerResponse(
         question=found.question,
         standalone_question=found.standalone_question,
         answer=answer.text,
@@ -31,22 +31,22 @@ def answer_response(
     )
 
 
-def sentence(record: records.AnswerSentence) -> schemas.Sentence:
+def sentence(record: records.AnswerSentence) -> answers.Sentence:
     """A sentence with its verdict."""
     support = record.support
-    return schemas.Sentence(
+    return answers.Sentence(
         text=record.text,
         citations=list(record.citations),
-        support=schemas.Support(verdict=support.verdict, score=support.score, reasons=list(support.reasons)),
+        support=answers.Support(verdict=support.verdict, score=support.score, reasons=list(support.reasons)),
     )
 
 
-def citation(generation: Searchable, record: records.Citation) -> schemas.Citation:
+def citation(generation: Searchable, record: records.Citation) -> answers.Citation:
     """A citation with its verbatim text, cut from the document's."""
     passage = presentation.passage(generation, record.passage)
     document = generation.documents[record.passage.document_id]
     entries = {entry.number: entry for entry in document.references}
-    return schemas.Citation(
+    return answers.Citation(
         n=record.n,
         passage_id=passage.id,
         document=passage.document,
@@ -59,10 +59,10 @@ def citation(generation: Searchable, record: records.Citation) -> schemas.Citati
     )
 
 
-def fingerprint(generation: Searchable, llm: str | None) -> schemas.Fingerprint:
+def fingerprint(generation: Searchable, llm: str | None) -> answers.Fingerprint:
     """What an answer is made from, and by which language model, if by one."""
     index = presentation.index_info(generation)
-    return schemas.Fingerprint(
+    return answers.Fingerprint(
         corpus=index.fingerprint,
         generation=index.generation,
         encoder=index.encoder,

@@ -8,19 +8,18 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
-from service import api_keys, problems
-from service.admission import Admission
+from service import problems
+from service.access import api_keys
+from service.access.admission import Admission
+from service.access.api_keys import ApiKeys
+from service.access.host_names import HostNames
 from service.answers.llm import HttpLLM
-from service.api_keys import ApiKeys
-from service.host_names import HostNames
 from service.index_places import place_of
-from service.job_worker import WorkerProcess
-from service.jobs import Jobs
+from service.jobs.queue import Jobs
+from service.jobs.worker import WorkerProcess
 from service.live_index import LiveIndex
 from service.mcp_endpoint import McpEndpoint
-from service.metrics import Metrics
 from service.middleware import BodyLimit, BodyTime, SecurityHeaders, UnexpectedErrors
-from service.request_log import RequestLog
 from service.routes import (
     answer,
     documents,
@@ -34,6 +33,8 @@ from service.routes import (
     writing,
 )
 from service.settings import Settings
+from service.telemetry.metrics import Metrics
+from service.telemetry.request_log import RequestLog
 from service.version import needle_version
 
 # 50 turns of 12,000 characters, most of them ASCII, fit; what does not is refused.

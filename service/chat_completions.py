@@ -14,13 +14,13 @@ from pydantic import ValidationError
 from service import broken_rules
 from service.answer_events import problem_document
 from service.answer_presentation import answer_response
-from service.answer_schemas import AnswerRequest, AnswerResponse, Compose
 from service.answers.composed import marked
 from service.answers.events import Checked, Event, Finished
 from service.answers.llm import LLM
 from service.errors import InvalidChat, UnknownModel
 from service.live_index import Opened
-from service.openai_schemas import (
+from service.schemas.answers import AnswerRequest, AnswerResponse, Compose
+from service.schemas.openai import (
     AnswerMessage,
     ChatChunk,
     ChatCompletion,
@@ -34,7 +34,7 @@ from service.openai_schemas import (
     Model,
     OpenAIError,
 )
-from service.questions import MAX_ANSWER, MAX_QUESTION, MAX_TURNS
+from service.schemas.questions import MAX_ANSWER, MAX_QUESTION, MAX_TURNS
 from service.source_list import HEADING, source_list
 
 _COMPOSE: dict[Model, Compose] = {"needle": "auto", "needle-extractive": "extractive", "needle-llm": "llm"}

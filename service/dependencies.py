@@ -5,11 +5,11 @@ from typing import Annotated
 from fastapi import Depends, Path, Request
 
 from ingest.records import Document
-from service import request_notes
 from service.answers.llm import LLM
 from service.answers.support import Verifier, verifier_of
 from service.errors import UnknownDocument
 from service.live_index import LiveIndex, Opened
+from service.telemetry import request_notes
 
 
 async def opened_index(request: Request) -> Opened:

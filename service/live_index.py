@@ -13,7 +13,7 @@ from ingest.searchable import Searchable
 from service.batching import BatchingEncoder
 from service.computing import PROCESSORS
 from service.index_places import FolderPlace, IndexPlace
-from service.retrieval import Retriever
+from service.retrieval.retriever import Retriever
 
 logger = logging.getLogger(__name__)
 

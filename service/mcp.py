@@ -19,20 +19,21 @@ from starlette.routing import BaseRoute
 
 from ingest.errors import NeedleError
 from ingest.records import PassageKind
-from service import broken_rules, presentation, request_notes, searching, verifying
-from service.admission import Admission
+from service import broken_rules, presentation, searching, verifying
+from service.access.admission import Admission
 from service.answer_presentation import answer_response
-from service.answer_schemas import AnswerRequest, AnswerResponse, Compose, Fingerprint, Sentence
 from service.answers import answering
 from service.answers.llm import LLM
 from service.answers.support import verifier_of
 from service.computing import compute
 from service.errors import UnknownPassage
 from service.live_index import LiveIndex, Opened
-from service.questions import SearchRequest
-from service.schemas import FoundPassage, PassageInPlace, SearchResponse
+from service.schemas.answers import AnswerRequest, AnswerResponse, Compose, Fingerprint, Sentence
+from service.schemas.questions import SearchRequest
+from service.schemas.responses import FoundPassage, PassageInPlace, SearchResponse
+from service.schemas.verification import VerifyRequest, VerifyResponse
 from service.source_list import source_list
-from service.verification_schemas import VerifyRequest, VerifyResponse
+from service.telemetry import request_notes
 from service.version import needle_version
 
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")

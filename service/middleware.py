@@ -8,8 +8,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service import request_notes
 from service.problems import problem
+from service.telemetry import request_notes
 
 logger = logging.getLogger(__name__)
 

@@ -8,13 +8,13 @@ from urllib.parse import quote
 from ingest import records
 from ingest.searchable import Searchable
 from ingest.structure import read_blocks
-from service import schemas
-from service.retrieval import Found, Scored
+from service.retrieval.retriever import Found, Scored
+from service.schemas import responses
 
 
-def search_response(generation: Searchable, found: Found) -> schemas.SearchResponse:
+def search_response(generation: Searchable, found: Found) -> responses.SearchResponse:
     """What was found, with the index that it was found in."""
-    return schemas.SearchResponse(
+    return responses.SearchResponse(
         question=found.question,
         standalone_question=found.standalone_question,
         answerable=found.answerable,
@@ -27,13 +27,13 @@ def search_response(generation: Searchable, found: Found) -> schemas.SearchRespo
     )
 
 
-def found_passage(generation: Searchable, scored: Scored, rank: int) -> schemas.FoundPassage:
+def found_passage(generation: Searchable, scored: Scored, rank: int) -> responses.FoundPassage:
     """A passage with its rank and the parts of its score."""
-    return schemas.FoundPassage(
+    return responses.FoundPassage(
         **dict(passage(generation, scored.passage)),
         rank=rank,
         score=scored.score,
-        scores=schemas.Scores(
+        scores=responses.Scores(
             dense=scored.scores.get("dense"),
             lexical=scored.scores.get("lexical"),
             late=scored.scores.get("late"),
@@ -43,20 +43,20 @@ def found_passage(generation: Searchable, scored: Scored, rank: int) -> schemas.
     )
 
 
-def passage_in_place(generation: Searchable, record: records.Passage) -> schemas.PassageInPlace:
+def passage_in_place(generation: Searchable, record: records.Passage) -> responses.PassageInPlace:
     """A passage between those that stand before and after it in its document."""
     before, after = generation.neighbours(record)
-    return schemas.PassageInPlace(
+    return responses.PassageInPlace(
         **dict(passage(generation, record)),
         before=passage(generation, before) if before else None,
         after=passage(generation, after) if after else None,
     )
 
 
-def passage(generation: Searchable, record: records.Passage) -> schemas.Passage:
+def passage(generation: Searchable, record: records.Passage) -> responses.Passage:
     """A passage with its verbatim text, cut from the document's."""
     document = generation.documents[record.document_id]
-    return schemas.Passage(
+    return responses.Passage(
         id=record.id,
         kind=record.kind,
         text=record.text,
@@ -73,54 +73,54 @@ def passage(generation: Searchable, record: records.Passage) -> schemas.Passage:
     )
 
 
-def document_list(generation: Searchable) -> schemas.DocumentList:
+def document_list(generation: Searchable) -> responses.DocumentList:
     """All documents, each with the number of its passages of each kind."""
     kinds = generation.kinds()
-    return schemas.DocumentList(
+    return responses.DocumentList(
         documents=[_summary(document, kinds[key]) for key, document in generation.documents.items()]
     )
 
 
-def document_detail(generation: Searchable, document: records.Document) -> schemas.DocumentDetail:
+def document_detail(generation: Searchable, document: records.Document) -> responses.DocumentDetail:
     """A document with its headings, bibliography and abbreviations."""
-    return schemas.DocumentDetail(
+    return responses.DocumentDetail(
         **dict(_summary(document, generation.kinds()[document.id])),
         outline=list(_outline(document.text)),
         references=[
-            schemas.BibliographyEntry(
+            responses.BibliographyEntry(
                 **dict(reference(entry)), spans=list(entry.spans), oddities=list(entry.oddities)
             )
             for entry in document.references
         ],
         abbreviations=[
-            schemas.Abbreviation(short=a.short, long=a.long, source=a.source, spans=list(a.spans))
+            responses.Abbreviation(short=a.short, long=a.long, source=a.source, spans=list(a.spans))
             for a in document.abbreviations
         ],
         oddities=list(document.oddities),
     )
 
 
-def reference(entry: records.Reference) -> schemas.Reference:
+def reference(entry: records.Reference) -> responses.Reference:
     """A bibliography entry with an address to follow, if one can be had."""
     # A DOI may hold any printed character; those that an address may not are escaped.
     resolved = f"https://doi.org/{quote(entry.doi, safe='/:;()')}" if entry.doi else None
-    return schemas.Reference(
+    return responses.Reference(
         number=entry.number, text=entry.text, doi=entry.doi, url=entry.url or resolved, pmid=entry.pmid
     )
 
 
-def index_info(generation: Searchable) -> schemas.IndexInfo:
+def index_info(generation: Searchable) -> responses.IndexInfo:
     """Which index it is."""
-    return schemas.IndexInfo(
+    return responses.IndexInfo(
         generation=generation.name,
         fingerprint=generation.manifest.fingerprint,
         encoder=generation.manifest.encoder.name,
     )
 
 
-def readiness(generation: Searchable) -> schemas.Readiness:
+def readiness(generation: Searchable) -> responses.Readiness:
     """Which index it is, and how much it holds."""
-    return schemas.Readiness(
+    return responses.Readiness(
         **dict(index_info(generation)),
         documents=len(generation.documents),
         passages=_in_order(generation.manifest.passages),
@@ -136,8 +136,8 @@ def _in_text(record: records.Passage, spans: Sequence[records.Span]) -> list[rec
     ]
 
 
-def _summary(document: records.Document, counts: Mapping[str, int]) -> schemas.DocumentSummary:
-    return schemas.DocumentSummary(
+def _summary(document: records.Document, counts: Mapping[str, int]) -> responses.DocumentSummary:
+    return responses.DocumentSummary(
         **dict(_document_ref(document)),
         file=document.file,
         sha256=document.sha256,
@@ -148,8 +148,8 @@ def _summary(document: records.Document, counts: Mapping[str, int]) -> schemas.D
     )
 
 
-def _document_ref(document: records.Document) -> schemas.DocumentRef:
-    return schemas.DocumentRef(
+def _document_ref(document: records.Document) -> responses.DocumentRef:
+    return responses.DocumentRef(
         id=document.id,
         title=document.title,
         authors=list(document.authors),
@@ -159,12 +159,14 @@ def _document_ref(document: records.Document) -> schemas.DocumentRef:
     )
 
 
-def _table(record: records.Passage) -> schemas.Table | None:
+def _table(record: records.Passage) -> responses.Table | None:
     if record.table:
         row = record.table
-        return schemas.Table(caption=row.caption, label=row.table, row_number=row.number, row=_row(row.cells))
+        return responses.Table(
+            caption=row.caption, label=row.table, row_number=row.number, row=_row(row.cells)
+        )
     if record.caption:
-        return schemas.Table(caption=record.caption, label=None, row_number=None, row=None)
+        return responses.Table(caption=record.caption, label=None, row_number=None, row=None)
     return None
 
 
@@ -193,10 +195,10 @@ def _in_order(counts: Mapping[str, int]) -> dict[records.PassageKind, int]:
 
 
 @lru_cache(maxsize=256)
-def _outline(text: str) -> tuple[schemas.Heading, ...]:
+def _outline(text: str) -> tuple[responses.Heading, ...]:
     """The headings of a text; kept, since reading a text takes far longer than finding a passage in it."""
     return tuple(
-        schemas.Heading(
+        responses.Heading(
             level=block.level, text=block.text, start=block.fragments[0][0], end=block.fragments[-1][1]
         )
         for block in read_blocks(text)

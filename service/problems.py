@@ -12,8 +12,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from ingest.errors import NeedleError
-from service import broken_rules, request_notes
+from service import broken_rules
 from service.errors import Overloaded, RequestError
+from service.telemetry import request_notes
 
 MEDIA_TYPE = "application/problem+json"
 

@@ -1,11 +1,12 @@
 """A search as it is asked for over HTTP and on the command line."""
 
-from service import presentation, request_notes
+from service import presentation
 from service.errors import UnknownDocument
 from service.live_index import Opened
-from service.questions import SearchRequest
-from service.retrieval import Found
-from service.schemas import SearchResponse
+from service.retrieval.retriever import Found
+from service.schemas.questions import SearchRequest
+from service.schemas.responses import SearchResponse
+from service.telemetry import request_notes
 
 
 def search(opened: Opened, request: SearchRequest) -> SearchResponse:

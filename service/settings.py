@@ -14,8 +14,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from ingest.caches import user_cache
 from ingest.publishing import Server
 from service import broken_rules
+from service.access.loopback import is_loopback
 from service.errors import SettingsError
-from service.loopback import is_loopback
 
 PREFIX = "NEEDLE_"
 ENV_FILE = ".env"

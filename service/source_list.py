@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from service.answer_schemas import Citation
+from service.schemas.answers import Citation
 
 HEADING = "Sources:"
 

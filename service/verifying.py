@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from service import presentation, request_notes
+from service import presentation
 from service.errors import UnknownPassage
 from service.live_index import Opened
+from service.schemas.verification import SupportingSentence, VerifyRequest, VerifyResponse
+from service.telemetry import request_notes
 from service.verification import Evidence, Judge, Support, evidence_of, known_abbreviations, verify
-from service.verification_schemas import SupportingSentence, VerifyRequest, VerifyResponse
 
 # With nothing to check against, the claim itself is the question, and the best passages are tried.
 TRIED = 5

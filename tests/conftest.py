@@ -27,7 +27,7 @@ from ingest.weights import checked_sha256, model_folder
 from service.app import create_app
 from service.cli.serve import listen
 from service.live_index import LiveIndex
-from service.retrieval import Retriever
+from service.retrieval.retriever import Retriever
 from service.settings import Settings
 from tests.qdrant import empty_server
 

@@ -10,8 +10,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 
-from service import request_notes, searching
-from service.answer_schemas import AnswerRequest
+from service import searching
 from service.answers.composed import TooLittle, compose, marked
 from service.answers.events import Checked, Delta, Event, Finished, Searched
 from service.answers.extractive import extract
@@ -22,7 +21,9 @@ from service.answers.support import Verifier
 from service.computing import compute
 from service.errors import LLMNotConfigured
 from service.live_index import Opened
-from service.retrieval import Found
+from service.retrieval.retriever import Found
+from service.schemas.answers import AnswerRequest
+from service.telemetry import request_notes
 
 logger = logging.getLogger(__name__)
 

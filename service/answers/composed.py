@@ -5,7 +5,6 @@ from contextlib import aclosing
 
 from ingest.errors import NeedleError
 from ingest.records import Passage
-from service import request_notes
 from service.answers import prompts
 from service.answers.events import Checked, Delta
 from service.answers.evidence import citation, nearest
@@ -15,7 +14,8 @@ from service.answers.records import Answer, AnswerSentence, Citation, Support
 from service.answers.sentences_of_stream import CitingSentence, SentenceStream
 from service.answers.support import Verifier
 from service.computing import compute
-from service.retrieval import Found
+from service.retrieval.retriever import Found
+from service.telemetry import request_notes
 
 # The prompt asks for five at most; a model that goes on is not worth waiting for.
 MAX_SENTENCES = 20

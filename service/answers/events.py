@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from service.answers.records import Answer, AnswerSentence, Citation
-from service.retrieval import Found
+from service.retrieval.retriever import Found
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ import numpy as np
 from ingest.encoder import Float32
 from service.answers.records import Answer, AnswerSentence, Citation, Support
 from service.answers.statements import Statement, statements
-from service.asked import defines_what_is_asked, lacks_what_is_asked
-from service.confidence import ANSWERABLE
-from service.retrieval import Found, Retriever
+from service.retrieval.asked import defines_what_is_asked, lacks_what_is_asked
+from service.retrieval.confidence import ANSWERABLE
+from service.retrieval.retriever import Found, Retriever
 
 MAX_WORDS = 90
 MAX_STATEMENTS = 4

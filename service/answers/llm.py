@@ -16,11 +16,11 @@ from urllib.parse import urlsplit
 import httpx
 from pydantic import SecretStr
 
-from service import request_notes
+from service.access.loopback import is_loopback
 from service.answers.llm_errors import LLMRefused, LLMTimeout, LLMUnreachable
 from service.answers.llm_stream import Piece, read_pieces
-from service.loopback import is_loopback
 from service.settings import Settings
+from service.telemetry import request_notes
 
 logger = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ingest.records import Passage, Span
-from service.retrieval import Found
+from service.retrieval.retriever import Found
 
 Mode = Literal["extractive", "llm"]
 

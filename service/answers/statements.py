@@ -10,8 +10,8 @@ from ingest.encoder import Float32
 from ingest.lexical import terms
 from ingest.records import Passage, Span, TableRow
 from ingest.tokens import PassageTokens
-from service.intent import priors
-from service.retrieval import Found, Retriever, Scored
+from service.retrieval.intent import priors
+from service.retrieval.retriever import Found, Retriever, Scored
 
 # Kinds that are made of statements. A whole table is too long to be one, and its rows are found themselves.
 _KINDS = ("paragraph", "list_item", "table_row", "reference", "front_matter")

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from service.answer_schemas import AnswerRequest, AnswerResponse
     from service.live_index import Opened
+    from service.schemas.answers import AnswerRequest, AnswerResponse
     from service.settings import Settings
 
 PROMPT = "? "
@@ -54,9 +54,9 @@ class _Asker:
         """The answer. Raises NeedleError; KeyboardInterrupt stops it and whatever it waits for."""
         import asyncio
 
-        from service.answer_schemas import AnswerRequest
         from service.broken_rules import validated
-        from service.questions import MAX_ANSWER, MAX_TURNS
+        from service.schemas.answers import AnswerRequest
+        from service.schemas.questions import MAX_ANSWER, MAX_TURNS
 
         fields = {"question": question, "history": self._history, **self._options}
         request = validated(AnswerRequest, fields)

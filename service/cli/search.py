@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from service.questions import SearchRequest
-    from service.schemas import FoundPassage, Reference, SearchResponse
+    from service.schemas.questions import SearchRequest
+    from service.schemas.responses import FoundPassage, Reference, SearchResponse
 
 
 def command(
@@ -40,7 +40,7 @@ def _request(
     from pydantic import ValidationError
 
     from service import broken_rules
-    from service.questions import SearchRequest
+    from service.schemas.questions import SearchRequest
 
     fields = {"question": question, "top_k": top_k, "document_ids": documents, "kinds": kinds}
     try:

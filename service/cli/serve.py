@@ -31,8 +31,8 @@ def command(
     ] = None,
 ) -> None:
     """Answer over HTTP; write the index first if there is none."""
-    from service import logs
     from service.settings import load_settings
+    from service.telemetry import logs
 
     settings = load_settings()
     settings.host = host if host is not None else settings.host
@@ -78,7 +78,7 @@ def configured(app: "FastAPI", settings: "Settings") -> "uvicorn.Config":
     return uvicorn.Config(
         app,
         log_config=None,
-        access_log=False,  # `service.request_log` has a line for each request
+        access_log=False,  # `service.telemetry.request_log` has a line for each request
         lifespan="on",
         ws="none",
         server_header=False,
@@ -93,7 +93,7 @@ def configured(app: "FastAPI", settings: "Settings") -> "uvicorn.Config":
 
 def warn_if_exposed(settings: "Settings") -> None:
     """Say so on standard error if other machines may ask without a key."""
-    from service.loopback import is_loopback
+    from service.access.loopback import is_loopback
 
     if not is_loopback(settings.host) and not settings.reading_keys():
         complain(

@@ -8,7 +8,7 @@ from service.cli.console import stdout
 from service.errors import InvalidRequest
 
 if TYPE_CHECKING:
-    from service.verification_schemas import VerifyRequest, VerifyResponse
+    from service.schemas.verification import VerifyRequest, VerifyResponse
 
 UNSUPPORTED = 1
 
@@ -34,7 +34,7 @@ def _request(claim: str, passage: str | None) -> "VerifyRequest":
     from pydantic import ValidationError
 
     from service import broken_rules
-    from service.verification_schemas import VerifyRequest
+    from service.schemas.verification import VerifyRequest
 
     try:
         return VerifyRequest.model_validate({"claim": claim, "passage": passage})

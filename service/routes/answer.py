@@ -5,13 +5,13 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from service import answer_events
-from service.admission import ADMITTED
+from service.access.admission import ADMITTED
 from service.answer_presentation import answer_response
-from service.answer_schemas import AnswerRequest, AnswerResponse
 from service.answers import answering
 from service.dependencies import LanguageModel, OpenedIndex, SentenceVerifier
 from service.event_stream import EVENT_SCHEMA, EventStream, unless_gone
 from service.problems import INDEX_CODES, documented
+from service.schemas.answers import AnswerRequest, AnswerResponse
 
 router = APIRouter(prefix="/v1/answer", tags=["answers"])
 

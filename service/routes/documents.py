@@ -8,7 +8,7 @@ from fastapi.responses import PlainTextResponse
 from service import presentation
 from service.dependencies import NamedDocument, OpenedIndex
 from service.problems import INDEX_CODES, documented
-from service.schemas import DocumentDetail, DocumentList
+from service.schemas.responses import DocumentDetail, DocumentList
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 

@@ -5,7 +5,7 @@ from fastapi import APIRouter
 from service import presentation
 from service.dependencies import OpenedIndex
 from service.problems import INDEX_CODES, documented
-from service.schemas import Health, Readiness
+from service.schemas.responses import Health, Readiness
 
 router = APIRouter(tags=["health"])
 

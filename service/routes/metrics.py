@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter, Request, Response
 
-from service.metrics import CONTENT_TYPE, Metrics
 from service.problems import documented
+from service.telemetry.metrics import CONTENT_TYPE, Metrics
 
 router = APIRouter(tags=["health"])
 

@@ -9,15 +9,15 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 
 from service import chat_completions, problems
-from service.admission import ADMITTED
+from service.access.admission import ADMITTED
 from service.answer_events import problem_document
 from service.answer_presentation import answer_response
 from service.answers import answering
 from service.dependencies import LanguageModel, OpenedIndex, SentenceVerifier
 from service.errors import Overloaded
 from service.event_stream import EVENT_SCHEMA, EventStream, unless_gone
-from service.openai_schemas import ChatCompletion, ChatRequest, ModelInfo, ModelList, OpenAIError
 from service.routes.answer import CLIENT_GONE
+from service.schemas.openai import ChatCompletion, ChatRequest, ModelInfo, ModelList, OpenAIError
 
 _PATHS = ("/v1/models", "/v1/chat/")
 _CHUNKS = """\

@@ -8,7 +8,7 @@ from service import presentation
 from service.dependencies import OpenedIndex
 from service.errors import UnknownPassage
 from service.problems import INDEX_CODES, documented
-from service.schemas import PassageInPlace
+from service.schemas.responses import PassageInPlace
 
 router = APIRouter(prefix="/v1/passages", tags=["passages"])
 

@@ -3,12 +3,12 @@
 from fastapi import APIRouter
 
 from service import searching
-from service.admission import ADMITTED
+from service.access.admission import ADMITTED
 from service.computing import compute
 from service.dependencies import OpenedIndex
 from service.problems import INDEX_CODES, documented
-from service.questions import SearchRequest
-from service.schemas import SearchResponse
+from service.schemas.questions import SearchRequest
+from service.schemas.responses import SearchResponse
 
 router = APIRouter(prefix="/v1/search", tags=["search"])
 

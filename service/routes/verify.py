@@ -3,11 +3,11 @@
 from fastapi import APIRouter
 
 from service import verifying
-from service.admission import ADMITTED
+from service.access.admission import ADMITTED
 from service.computing import compute
 from service.dependencies import OpenedIndex
 from service.problems import INDEX_CODES, documented
-from service.verification_schemas import VerifyRequest, VerifyResponse
+from service.schemas.verification import VerifyRequest, VerifyResponse
 
 router = APIRouter(prefix="/v1/verify", tags=["answers"])
 

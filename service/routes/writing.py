@@ -10,14 +10,15 @@ from fastapi import APIRouter, Path, Request, Response
 
 from ingest.corpus import read_entries
 from ingest.errors import CorpusError
-from service import jobs, problems
-from service.authorization import WRITING_CODES, WritingAllowed
+from service import problems
+from service.access.authorization import WRITING_CODES, WritingAllowed
 from service.errors import UnknownDocument
-from service.job_schemas import FileResult, Job
-from service.job_worker import Task
+from service.jobs import queue
+from service.jobs.uploads import FIELD, MAX_FILES, received
+from service.jobs.worker import Task
 from service.problems import documented
+from service.schemas.jobs import FileResult, Job
 from service.settings import Settings
-from service.uploads import FIELD, MAX_FILES, received
 
 UPLOADS = "/v1/documents"
 
@@ -116,17 +117,17 @@ async def read_job(
     return _described(_jobs(request).job(job_id))
 
 
-def _jobs(request: Request) -> jobs.Jobs:
-    found: jobs.Jobs = request.app.state.jobs
+def _jobs(request: Request) -> queue.Jobs:
+    found: queue.Jobs = request.app.state.jobs
     return found
 
 
-def _accepted(job: jobs.Job, response: Response) -> Job:
+def _accepted(job: queue.Job, response: Response) -> Job:
     response.headers["Location"] = f"/v1/jobs/{job.id}"
     return _described(job)
 
 
-def _described(job: jobs.Job) -> Job:
+def _described(job: queue.Job) -> Job:
     path = f"/v1/jobs/{job.id}"
     return Job(
         job_id=job.id,

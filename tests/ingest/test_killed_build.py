@@ -15,7 +15,7 @@ from ingest.additions import add
 from ingest.build import build
 from ingest.found_files import find_files
 from ingest.records import Span
-from service.retrieval import Retriever
+from service.retrieval.retriever import Retriever
 from tests.ingest.conftest import WordEncoder
 
 KILLS = 50

@@ -5,7 +5,7 @@ import pytest
 from openai import OpenAI
 
 from service.chat_completions import as_question
-from service.openai_schemas import ChatRequest
+from service.schemas.openai import ChatRequest
 from tests.service.answers.scripted_llm import chunk, never_ends, says, sends
 
 QUESTION = "What did the COVER-ALL trial compare?"

@@ -18,14 +18,14 @@ from pydantic import SecretStr
 from ingest.corpus import read_entries
 from ingest.encoder import DEFAULT
 from ingest.found_files import find_files
-from service import job_worker
 from service.app import MAX_UPLOAD_BYTES, create_app
 from service.errors import JobFailed
-from service.job_worker import Outcome, Report, Task
-from service.jobs import Jobs
+from service.jobs import worker as job_worker
+from service.jobs.queue import Jobs
+from service.jobs.uploads import MAX_FILES
+from service.jobs.worker import Outcome, Report, Task
 from service.live_index import LiveIndex
 from service.settings import Settings
-from service.uploads import MAX_FILES
 
 KEY = "sixteen letters!"
 FROST = b"# Frost at needles\n\n## Methods\n\nWe froze forty-two quixotic needles with argon.\n"

@@ -5,7 +5,7 @@ import pytest
 from ingest.records import TableRow
 from service.answers.extractive import MAX_STATEMENTS, MAX_WORDS, extract
 from service.answers.statements import written_row
-from service.followups import Turn
+from service.retrieval.followups import Turn
 
 
 @pytest.fixture(scope="module")

@@ -17,8 +17,8 @@ from service.answers.llm_errors import (
     LLMTimeout,
     LLMUnreachable,
 )
-from service.request_notes import RequestNotes, noting
 from service.settings import Settings
+from service.telemetry.request_notes import RequestNotes, noting
 from tests.service.answers.scripted_llm import (
     DONE,
     answers_as,

@@ -1,0 +1,1 @@
+"""Who may ask, through which host name, how often and how many at once."""

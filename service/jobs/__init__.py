@@ -1,0 +1,1 @@
+"""Changes of the documents over HTTP, as jobs in a process of their own."""

@@ -1,0 +1,240 @@
+"""Retrieval: from a question to the passages that answer it."""
+
+import time
+import weakref
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ingest.encoder import Encoded, Encoder, Float32
+from ingest.records import Passage, Span
+from ingest.searchable import Searchable
+from service.retrieval import intent, ranking
+from service.retrieval.candidates import Candidates, Wanted
+from service.retrieval.confidence import ANSWERABLE, confidence
+from service.retrieval.diversity import each_heard, without_repeats
+from service.retrieval.finding import finder_of
+from service.retrieval.followups import Turn, standalone
+from service.retrieval.query import Query, QueryReader
+from service.retrieval.ranking import RANKINGS, Ranking
+from service.retrieval.sources import Sources
+
+if TYPE_CHECKING:
+    from functools import _lru_cache_wrapper
+
+# A second sentence is highlighted if it comes this close to the best one of its passage.
+_NEARLY = 0.93
+# On the scale of standardised scores: what a passage gains by standing in a document that the question names.
+_NAMED = 0.5
+# How many of the best passages the confidence looks at, whatever number is asked for.
+_TOP = 5
+# Questions whose vectors are kept, 50 KB each: an answer needs those of its search again.
+_REMEMBERED = 64
+# Searches whose results are kept, 20 KB each: what is asked again is not searched again.
+_REPEATED = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A passage that was found.
+
+    scores: "dense" (cosine, -1 to 1), "lexical" (BM25, from 0), "late" (mean cosine of tokens, -1 to 1).
+    sentences: the score of each of its sentences, -1 to 1; empty where none are known.
+    highlights: spans of its one or two sentences that answer best.
+    """
+
+    passage: Passage
+    score: float
+    scores: dict[str, float]
+    sentences: tuple[float, ...]
+    highlights: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The answer to a search, best passage first.
+
+    standalone_question: the question with what the conversation adds. query: as it was searched.
+    confidence: the probability that the passages answer it; answerable: whether that is enough to try.
+    spoken_of: the documents that the question names.
+    timings_ms: of each step; 0 for a search that was made before.
+    """
+
+    question: str
+    standalone_question: str
+    answerable: bool
+    confidence: float
+    passages: list[Scored]
+    timings_ms: dict[str, float]
+    query: Query
+    spoken_of: tuple[str, ...] = ()
+
+
+class Retriever:
+    """Searches one generation; safe to use from several threads at once."""
+
+    def __init__(self, generation: Searchable, encoder: Encoder, how: Ranking = RANKINGS["full"]) -> None:
+        self.generation = generation
+        self.encoder = encoder
+        self._ranking = how
+        self._sources = Sources(generation.documents)
+        self._finder = finder_of(generation)
+        # A ranking by one score alone sees only its own candidates; late interaction sees those of both.
+        names = ("dense", "lexical")
+        self._by = [name for name in names if name in how.weights] or names
+        self._reader = QueryReader(generation, encoder.is_word)
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(lambda text: encoder.encode([text]))
+        self._repeated = _remembering(self)
+
+    def search(
+        self,
+        question: str,
+        *,
+        top_k: int = 5,
+        document_ids: Sequence[str] | None = None,
+        kinds: Sequence[str] | None = None,
+        history: Sequence[Turn] = (),
+    ) -> Found:
+        """The `top_k` best passages among those of the given documents and kinds (all, if None).
+
+        A search that was made before, the same in everything that is given, is not made again.
+        """
+        started = time.perf_counter()
+        # A generation never changes, and a new one has its own retriever: nothing kept grows old.
+        found = self._repeated(
+            question,
+            top_k,
+            None if document_ids is None else frozenset(document_ids),
+            None if kinds is None else frozenset(kinds),
+            tuple(history),
+        )
+        took = (time.perf_counter() - started) * 1000
+        # Steps that took longer than this call are those of an earlier one.
+        if sum(found.timings_ms.values()) <= 1.01 * took:
+            return found
+        return replace(found, timings_ms=dict.fromkeys(found.timings_ms, 0.0))
+
+    def hits(self) -> dict[str, int]:
+        """How often a whole search, and how often the vectors of a question, were remembered."""
+        return {
+            "searches": self._repeated.cache_info().hits,
+            "questions": self._remembered.cache_info().hits,
+        }
+
+    def _search(
+        self,
+        question: str,
+        top_k: int,
+        document_ids: frozenset[str] | None,
+        kinds: frozenset[str] | None,
+        history: Sequence[Turn],
+    ) -> Found:
+        timings: dict[str, float] = {}
+        with _timed(timings, "read"):
+            asked = standalone(question, history)
+            said = str(asked)
+            spoken_of = self._sources.spoken_of(asked.question) if self._ranking.priors else []
+            if len(spoken_of) > 1:
+                asked = replace(asked, question=self._sources.without_names(asked.question))
+            query = self._reader.read(asked)
+        with _timed(timings, "encode"):
+            encoded = self.encoded(query)
+        with _timed(timings, "rank"):
+            found = self._finder.find(
+                Wanted(
+                    vector=encoded.vectors[0],
+                    tokens=encoded.tokens[0],
+                    weights=self.weights(query, encoded),
+                    terms=query.terms,
+                    document_ids=document_ids,
+                    kinds=kinds,
+                    named=spoken_of,
+                    by=self._by,
+                )
+            )
+            passages = self._ranked(query, spoken_of, found, max(top_k, _TOP))
+            sure = self._confidence(query, passages[:_TOP])
+        return Found(
+            question, said, sure >= ANSWERABLE, sure, passages[:top_k], timings, query, tuple(spoken_of)
+        )
+
+    def encoded(self, query: Query) -> Encoded:
+        """The vectors of a question; those of the last few are remembered."""
+        return self._remembered(query.text)
+
+    def weights(self, query: Query, encoded: Encoded) -> Float32:
+        """How much each token of a question counts, (t,) float32, by its emphasis and its rarity."""
+        return query.emphasis(encoded.token_starts[0]) * self.generation.rarity(encoded.token_ids[0])
+
+    def _confidence(self, query: Query, passages: Sequence[Scored]) -> float:
+        if not passages:
+            return 0.0
+        nearest = max(score for scored in passages for score in (*scored.sentences, 0.0))
+        return confidence(query.text[: query.own], nearest, passages[0].passage.text)
+
+    def _ranked(
+        self,
+        query: Query,
+        spoken_of: Sequence[str],
+        candidates: Candidates,
+        most: int,
+    ) -> list[Scored]:
+        """The `most` best of the candidates."""
+        passages = candidates.passages
+        if not passages:
+            return []
+        fused = ranking.fuse(candidates.scores, self._ranking)
+        if self._ranking.priors:
+            by_kind = intent.priors(query.text[: query.own], names_documents=bool(spoken_of))
+            fused = fused + np.asarray([by_kind.get(p.kind, 0.0) for p in passages], np.float32)
+            fused = fused + np.asarray([_NAMED * (p.document_id in spoken_of) for p in passages], np.float32)
+        order = [int(n) for n in np.argsort(-fused, kind="stable")]
+        order = [order[place] for place in without_repeats([passages[n] for n in order])]
+        order = [order[place] for place in each_heard([passages[n] for n in order], spoken_of)]
+        best = order[:most]
+        return [
+            Scored(
+                passages[n],
+                float(fused[n]),
+                {name: float(candidates.scores[name][n]) for name in ("dense", "lexical", "late")},
+                tuple(float(score) for score in sentences),
+                _highlights(passages[n], sentences),
+            )
+            for n, sentences in zip(best, candidates.sentences(best), strict=True)
+        ]
+
+
+def _remembering(retriever: Retriever) -> "_lru_cache_wrapper[Found]":
+    """Its last searches. They don't keep it alive: a generation that nobody reads any more goes at once."""
+    alive = weakref.ref(retriever)
+
+    def search(
+        question: str,
+        top_k: int,
+        document_ids: frozenset[str] | None,
+        kinds: frozenset[str] | None,
+        history: tuple[Turn, ...],
+    ) -> Found:
+        this = alive()
+        assert this is not None
+        return this._search(question, top_k, document_ids, kinds, history)
+
+    return lru_cache(maxsize=_REPEATED)(search)
+
+
+def _highlights(passage: Passage, scores: Float32) -> tuple[Span, ...]:
+    """The spans of the one or two sentences that answer best, in document order."""
+    order = np.argsort(-scores, kind="stable")[:2] if len(scores) else np.zeros(1, np.int64)
+    best = [n for n in order if not len(scores) or scores[n] >= _NEARLY * scores[order[0]]]
+    return tuple(sorted({span for n in best for span in passage.sentences[n].spans}))
+
+
+@contextmanager
+def _timed(timings: dict[str, float], name: str) -> Iterator[None]:
+    started = time.perf_counter()
+    yield
+    timings[name] = round((time.perf_counter() - started) * 1000, 3)

@@ -1,0 +1,1 @@
+"""What is told of requests while the service runs: notes, log lines, metrics."""
