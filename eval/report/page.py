@@ -92,7 +92,7 @@ def _method() -> Markup:
         "Intervals": "Percentile bootstrap over questions, "
         f"{RESAMPLES:,} resamples, fixed seed. Where all questions agree, it has no width.",
         "Risk": "The mean of what the top five lack of the evidence; 1 for a question that has no answer.",
-        "Splits": "Constants are fitted to dev only. A hash of its id says which split a question is in.",
+        "Splits": "Constants are fitted to dev only. Its id says which split a question is in.",
     }
     listed = [join(tag("dt", name), tag("dd", text)) for name, text in entries.items()]
     return tag(

@@ -79,6 +79,13 @@ def test_the_split_is_for_good(questions):
     assert splits["fact-02"] == splits["near-01"] == "test"
 
 
+def test_questions_that_were_written_later_are_all_kept_for_the_test(questions):
+    later = [question for question in questions if question.id.startswith("later-")]
+    assert len(later) >= 130
+    assert {question.type for question in later} == set(LEAST)
+    assert {question.split for question in later} == {"test"}
+
+
 def test_every_type_is_in_both_splits(questions):
     for split in ("dev", "test"):
         assert {question.type for question in select(questions, split)} == set(LEAST)
