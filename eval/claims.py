@@ -1,8 +1,8 @@
 """The claim verifier measured: labelled pairs, accuracy by kind, AUROC. `eval.claims_fit` fits its weights.
 
 `claims.jsonl` holds pairs of a claim and a verbatim quote, written by hand. Rules and weights may be tuned on
-those of the split `dev`. Pairs of the split `test` (`later-…`) were written afterwards, by someone who had not read
-the rules, and are reported only; once they have been looked at, they belong to `dev`, as those before them do.
+those of the split `dev`. Pairs of the split `test` (`later-…`) were written afterwards, by someone who had
+not read the rules, and are reported only. Once looked at they belong to `dev`, as those before them do.
 """
 
 from collections.abc import Iterable, Sequence
