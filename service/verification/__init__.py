@@ -10,6 +10,7 @@ additions.py   which words of the claim the text does not say in any way
 quantities.py  numbers, percents, ranges, years, counts in words, "about" and "more than"
 comparing.py   whether two numbers agree as a reader would have it
 surroundings.py  what each number is said of
+derived.py     numbers that follow from those of the text: shares, ratios, differences
 binding.py     whether the text gives each number, and of the same thing
 entities.py    names, modalities, organs, drugs, methods
 polarity.py    negation, up and down, better and worse, opposites

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from service.verification.comparing import agrees
+from service.verification.derived import follows
 from service.verification.lexicon import ANTONYMS
 from service.verification.lexis import Lexis
-from service.verification.quantities import Quantity
+from service.verification.quantities import Quantity, is_count
 from service.verification.reading import Word
-from service.verification.surroundings import Slot, is_rival
+from service.verification.surroundings import Slot, fit, fits, is_rival, shares
 
 # Of the words of the claim that tell two numbers of the text apart, this much more has to speak for the rival
 # before the claim's own number is called misplaced: as a share of them, and in full words.
@@ -17,18 +18,10 @@ _SHARE, _AHEAD = 0.25, 0.25
 # How much it speaks for the rival that the text says the opposite of the claim around the claim's own number;
 # words of this weight or more count as around a number.
 _CONTRARY, _NEARBY = 1.0, 0.3
-# "Twice" is fair for anything from 1.8 to 2.2 times as much.
-_ROUGHLY = 0.1
 _ABOUT_AS_LARGE = 5
 _SMALL = 12  # up to which a claim may count by itself what the text lists
 # A word is one number's and not another's if it stands this many times as near.
 _CLEARLY, _RATHER = 2.0, 1.1
-_BY = re.compile(r"\bby\s(?:about\s|some\s)?$", re.IGNORECASE)
-_LESS = re.compile(
-    r"\s?(?:\w+\s){0,2}(?:less|more|fewer|shorter|longer|higher|lower|faster|slower|earlier|later)\b",
-    re.IGNORECASE,
-)
-_TOGETHER = re.compile(r"\bdifference\b|\bin (?:total|all)\b|\b(?:al)?together\b|\bcombined\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +34,9 @@ class NumberFault:
     reason: str
 
 
-def number_faults(
-    claim: Sequence[Slot], evidence: Sequence[Slot], lexis: Lexis, text: str
-) -> list[NumberFault]:
-    """The numbers of the claim that the evidence does not bear out. text: of the claim."""
+def number_faults(claim: Sequence[Slot], given: Sequence[Slot], lexis: Lexis) -> list[NumberFault]:
+    """The numbers of the claim that those which the evidence gives do not bear out."""
+    evidence = [*given, *shares(given)]
     faults = _exchanged(claim, evidence, lexis)
     for slot in claim:
         agreeing = [other for other in evidence if agrees(slot.quantity, other.quantity)]
@@ -58,11 +50,7 @@ def number_faults(
             fault = _misplaced(slot, _own_words(slot, claim), fitting, rivals, lexis)
         elif agreeing:
             fault = _other_measure(slot, agreeing[0])
-        elif (
-            _ends_given(slot.quantity, evidence)
-            or _is_derived(slot, evidence, lexis, text)
-            or _counts_its_own(slot, evidence, lexis, text)
-        ):
+        elif follows(slot, claim, evidence, lexis) or _counts_its_own(slot, evidence, lexis):
             continue
         else:
             fault = _missing(slot, rivals, evidence, lexis)
@@ -125,14 +113,14 @@ def _misplaced(
     whole: Slot, slot: Slot, fitting: Sequence[Slot], rivals: Sequence[Slot], lexis: Lexis
 ) -> NumberFault | None:
     """whole: the slot with the words that it shares with other numbers of the claim."""
-    own = max(fitting, key=lambda other: _fit(slot, other, lexis))
+    own = max(fitting, key=lambda other: fit(slot, other, lexis))
     rivals = [other for other in rivals if other.measure in {one.measure for one in fitting}]
-    if _is_count(slot.quantity):
+    if is_count(slot.quantity):
         rivals = [other for other in rivals if _counts_rather(slot, other, own, lexis)]
     if not rivals:
         return None
-    best = max(rivals, key=lambda other: _fit(slot, other, lexis))
-    ahead = [b - a for a, b in zip(_fits(slot, own, lexis), _fits(slot, best, lexis), strict=True)]
+    best = max(rivals, key=lambda other: fit(slot, other, lexis))
+    ahead = [b - a for a, b in zip(fits(slot, own, lexis), fits(slot, best, lexis), strict=True)]
     ahead += [_CONTRARY] * (_contrary(whole, own) and not _contrary(whole, best))
     if sum(ahead) < _AHEAD or sum(ahead) < _SHARE * sum(map(abs, ahead)):
         return None
@@ -149,10 +137,6 @@ def _contrary(slot: Slot, evidence: Slot) -> bool:
     said = {word.stem for word, weight in slot.words if weight >= _NEARBY}
     true = {word.stem for word, weight in evidence.words if weight >= _NEARBY}
     return any(ANTONYMS.get(one, frozenset()) & true - said for one in said - true)
-
-
-def _is_count(quantity: Quantity) -> bool:
-    return quantity.kind == "number" and not quantity.unit and quantity.low == int(quantity.low) > 1
 
 
 def _counts_rather(slot: Slot, rival: Slot, own: Slot, lexis: Lexis) -> bool:
@@ -174,7 +158,7 @@ def _other_measure(slot: Slot, other: Slot) -> NumberFault:
 def _missing(slot: Slot, rivals: Sequence[Slot], evidence: Sequence[Slot], lexis: Lexis) -> NumberFault:
     said = _printed(slot.quantity)
     likely = [other for other in rivals if _could_be_meant(slot, other, lexis)]
-    near = max(likely, key=lambda other: _fit(slot, other, lexis), default=None)
+    near = max(likely, key=lambda other: fit(slot, other, lexis), default=None)
     if near is None:
         gives = "no number" if not evidence else "no such number"
         return NumberFault(slot.quantity, None, False, f"the claim says {said}, the passage gives {gives}")
@@ -184,7 +168,7 @@ def _missing(slot: Slot, rivals: Sequence[Slot], evidence: Sequence[Slot], lexis
 
 def _could_be_meant(slot: Slot, other: Slot, lexis: Lexis) -> bool:
     """Whether naming the other number explains anything: it counts the same things, or is about as large."""
-    if not _is_count(slot.quantity):
+    if not is_count(slot.quantity):
         return True
     alike = any(lexis.same(one, two) for one in _counted(slot) for two in _counted(other))
     return (
@@ -199,55 +183,16 @@ def _printed(quantity: Quantity) -> str:
     return bounds[quantity.bound] + quantity.text
 
 
-def _ends_given(quantity: Quantity, evidence: Iterable[Slot]) -> bool:
-    """Whether the two ends of "rose from 0.90 to 0.99" are given as two numbers."""
-    if not quantity.is_range:
-        return False
-    given = {slot.quantity.low for slot in evidence if not slot.quantity.is_range}
-    return {quantity.low, quantity.high} <= given
-
-
-def _is_derived(slot: Slot, evidence: Sequence[Slot], lexis: Lexis, text: str) -> bool:
-    """Whether the claim's number follows from two of the text's, and the claim says so: "12 points more"."""
-    quantity = slot.quantity
-    if quantity.is_range:
-        return False
-    # Volume and page of a reference have ratios too: both numbers have to be of what the claim speaks of.
-    alike = [other for other in evidence if _fit(slot, other, lexis) > 0 and other.quantity.kind != "year"]
-    pairs = [
-        (one.quantity.low, two.quantity.low)
-        for one in alike
-        for two in alike
-        if one is not two
-        and one.quantity.unit == two.quantity.unit
-        and one.quantity.kind == two.quantity.kind
-    ]
-    ratios = [one / two for one, two in pairs if two]
-    if quantity.kind == "factor":
-        return any(abs(ratio - quantity.low) <= _ROUGHLY * quantity.low for ratio in ratios)
-    before = text[max(0, quantity.start - 40) : quantity.start]
-    after = text[quantity.end : quantity.end + 40]
-    if quantity.kind != "points" and not (
-        _BY.search(before) or _LESS.match(after) or _TOGETHER.search(before + after)
-    ):
-        return False
-    if quantity.kind in ("percent", "share"):
-        value = quantity.low / (100 if quantity.kind == "percent" else 1)
-        return any(abs(abs(ratio - 1) - value) <= 0.006 for ratio in ratios)
-    results = {round(abs(one - two), 6) for one, two in pairs} | {round(one + two, 6) for one, two in pairs}
-    return round(quantity.low, 6) in results - {0.0}
-
-
-def _counts_its_own(slot: Slot, evidence: Sequence[Slot], lexis: Lexis, text: str) -> bool:
+def _counts_its_own(slot: Slot, evidence: Sequence[Slot], lexis: Lexis) -> bool:
     """Whether a small number counts what the claim itself goes on to list: "two kinds: … and …"."""
     quantity = slot.quantity
     if not quantity.word or quantity.unit or quantity.kind != "number" or not 2 <= quantity.low <= 5:
         return False
-    small = [other for other in evidence if _is_count(other.quantity) and other.quantity.low <= _SMALL]
+    small = [other for other in evidence if is_count(other.quantity) and other.quantity.low <= _SMALL]
     counted = _counted(slot)
     if any(lexis.same(one, two) for other in small for one in counted for two in _counted(other)):
         return False
-    return not small or re.search(r":|\band\b|\bboth\b", text[quantity.end :]) is not None
+    return not small or re.search(r":|\band\b|\bboth\b", slot.text[quantity.end :]) is not None
 
 
 def _counted(slot: Slot) -> list[Word]:
@@ -258,16 +203,3 @@ def _counted(slot: Slot) -> list[Word]:
 
 def _one_measure(one: Slot, other: Slot) -> bool:
     return one.measure is None or other.measure is None or one.measure == other.measure
-
-
-def _fit(claim: Slot, evidence: Slot, lexis: Lexis) -> float:
-    """How much of what the claim says around its number stands around that of the text."""
-    return sum(_fits(claim, evidence, lexis))
-
-
-def _fits(claim: Slot, evidence: Slot, lexis: Lexis) -> list[float]:
-    """The same, word by word of the claim."""
-    return [
-        near * max((lexis.same(word, other) * weight for other, weight in evidence.words), default=0.0)
-        for word, near in claim.words
-    ]

@@ -5,7 +5,7 @@ import re
 from service.verification.quantities import Quantity
 
 # "About 40 %" may stand for 37 to 43, "about 425" for 400 to 450: the rounder a number, the wider its margin.
-_MARGIN = {1: 0.10, 2: 0.06}
+_MARGIN = {1: 0.12, 2: 0.06}
 _FINEST_MARGIN = 0.02
 # "More than 400,000" is fair for 425,148 and, at the outside, for twice as many.
 _FARTHEST = 2.0
@@ -21,14 +21,17 @@ def agrees(claim: Quantity, evidence: Quantity) -> bool:
         return e_low != e_high and _fits(claim, low, e_low, evidence) and _fits(claim, high, e_high, evidence)
     if e_low == e_high:
         return _fits(claim, low, e_low, evidence)
+    # "Grew from 22 % to 58 %" gives two numbers, of which either may be spoken of by itself.
+    both = (e_low, e_high)
+    is_course = " to " in evidence.text
     ends = {
-        "over": (e_low,),
-        "at_least": (e_low,),
-        "under": (e_high,),
-        "up_to": (e_high,),
-        "nearly": (e_high,),
-        "about": (e_low, e_high),
-        "exact": (e_low, e_high) if claim.kind == "year" else (),
+        "over": both if is_course else (e_low,),
+        "at_least": both if is_course else (e_low,),
+        "under": both if is_course else (e_high,),
+        "up_to": both if is_course else (e_high,),
+        "nearly": both if is_course else (e_high,),
+        "about": both,
+        "exact": both if claim.kind == "year" else (),
     }
     return any(_fits(claim, low, end, evidence) for end in ends[claim.bound])
 
@@ -73,12 +76,16 @@ def _fits(claim: Quantity, said: float, true: float, evidence: Quantity) -> bool
             return same or abs(said - true) <= _margin(claim) * abs(true)
         case "nearly":
             return same or 0 < said - true <= _margin(claim) * abs(true)
+        case "over" | "at_least" if evidence.bound in ("over", "at_least"):
+            return same or said < true <= (1 + _margin(claim)) * said
+        case "under" if evidence.bound == "under":
+            return same or true < said <= (1 + _margin(claim)) * true
         case "over":
-            return (said < true <= _FARTHEST * said) or (same and evidence.bound == "over")
+            return said < true <= _FARTHEST * said
         case "at_least":
             return same or said < true <= _FARTHEST * said
         case "under":
-            return (true < said <= _FARTHEST * true) or (same and evidence.bound == "under")
+            return true < said <= _FARTHEST * true
         case "up_to":
             return same or _rounded(claim, said, true)
 

@@ -50,7 +50,7 @@ _TENS = {
 _PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "tenth": 10}
 _TIMES = {"hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "dozen": 12.0}
 _FACTORS = {"doubled": 2, "doubling": 2, "tripled": 3, "tripling": 3, "twofold": 2}
-_FACTORS |= {"threefold": 3, "fourfold": 4, "fivefold": 5, "tenfold": 10, "halved": 2, "halving": 2}
+_FACTORS |= {"threefold": 3, "fourfold": 4, "fivefold": 5, "tenfold": 10}
 # To minutes and to millimetres.
 _UNITS = {
     **dict.fromkeys(("second", "sec"), ("min", 1 / 60)),
@@ -75,10 +75,11 @@ _PERCENT = r"\s?(?:%|per\s?cent\b|percent\b)"
 _POINTS = r"(?:\s?(?:%|per\s?cent|percent(?:age)?)[\s-]points?\b)"
 _NUMBER = re.compile(
     rf"(?<![\w./])(?<![A-Za-z]-)(?<!\d,)(?!24/7)(?P<first>{_DIGITS})(?P<pct1>\s?%)?(?:(?:st|nd|rd|th)(?=\scentur))?"
-    rf"(?:\s?(?:-|–|—|to|and)\s?(?P<second>{_DIGITS}))?"
+    rf"(?:\s?(?:-|–|—|±|to|and)\s?(?P<second>{_DIGITS}))?"
     rf"(?:\s(?P<times>hundred|thousand|million|billion))?"
     rf"(?:(?P<points>{_POINTS})|(?P<percent>{_PERCENT})|(?P<dimension>[\s-]?(?:D\b|dimension(?:al|s)?\b))"
-    rf"|(?P<fold>[\s-]?fold\b)|[\s-]?(?P<unit>{'|'.join(_UNITS)})s?\b)?(?!\w)"
+    rf"|(?P<fold>[\s-]?fold\b)|(?:[\s-]years?[\s-](?:old|of age)\b)"
+    rf"|[\s-]?(?P<unit>{'|'.join(_UNITS)})s?\b)?(?!\w)"
 )
 # "A third of them", "by a third"; not "a third party", "the third reader".
 _FRACTIONS = (
@@ -86,7 +87,7 @@ _FRACTIONS = (
     r"|(?:third|quarter|fourth|fifth|sixth|tenth)(?=$|[^\w\s-]|\s(?:of|less|more|fewer|as|and|in|or|to|for|with|by)\b)"
 )
 _IN_WORDS = re.compile(
-    rf"\b(?:(?P<count>{_WORDS}|one|an?)[\s-](?=\w)(?P<part>half|halves|{_FRACTIONS})|(?P<half>half)(?P<of_percent>\sa\sper\s?cent)?)\b"
+    rf"\b(?:(?P<count>{_WORDS}|one|an?)[\s-](?=\w)(?P<part>half|halves|{_FRACTIONS})|(?P<half>half|halved|halving)(?P<of_percent>\sa\sper\s?cent)?)\b"
     rf"|\b(?P<of>{_WORDS}|one)\s(?:times\s)?(?:in|out\sof)\s(?P<every>(?:every\s)?(?:{_WORDS}))\b"
     rf"|\b(?P<number>{_WORDS}|one|a)[\s-](?P<times>hundred|thousand|million|billion|dozen)s?\b"
     rf"|\b(?P<dim>{_WORDS})[\s-]dimension(?:al|s)?\b"
@@ -95,7 +96,12 @@ _IN_WORDS = re.compile(
     re.IGNORECASE,
 )
 _BEFORE: tuple[tuple[Bound, re.Pattern[str]], ...] = (
-    ("nearly", re.compile(r"(?:nearly|almost|just under|close to|not quite)\s(?:an?\s)?$", re.IGNORECASE)),
+    (
+        "nearly",
+        re.compile(
+            r"(?:nearly|almost|just (?:under|below)|close to|not quite|short of)\s(?:an?\s)?$", re.IGNORECASE
+        ),
+    ),
     (
         "about",
         re.compile(
@@ -116,15 +122,18 @@ _BEFORE: tuple[tuple[Bound, re.Pattern[str]], ...] = (
     (
         "over",
         re.compile(
-            r"(?:over|more than|above|exceed(?:s|ed|ing)?|greater than|higher than|upwards? of|well over)"
-            r"\s(?:an?\s)?$"
+            r"(?:over|above|exceed(?:s|ed|ing)?|upwards? of"
+            r"|(?:more|\b(?!(?:few|low|small|short|young|earli|oth|rath)er)\w+er) than)\s(?:an?\s)?$"
             r"|>\s?$",
             re.IGNORECASE,
         ),
     ),
     (
         "under",
-        re.compile(r"(?:under|less than|fewer than|below|lower than)\s(?:an?\s)?$|<\s?$", re.IGNORECASE),
+        re.compile(
+            r"(?:under|below|(?:less|fewer|lower|smaller|shorter|younger|earlier) than)\s(?:an?\s)?$|<\s?$",
+            re.IGNORECASE,
+        ),
     ),
 )
 _OR_MORE = re.compile(r"\s?(?:or|and)\s(?:more|above|higher|over)\b|\s?\+", re.IGNORECASE)
@@ -141,7 +150,12 @@ def quantities(text: str) -> tuple[Quantity, ...]:
         for match in _IN_WORDS.finditer(text)
         if not any(start < match.end() and match.start() < end for start, end in taken)
     ]
-    return tuple(sorted(found, key=lambda quantity: quantity.start))
+    return tuple(sorted({q.start: q for q in found}.values(), key=lambda quantity: quantity.start))
+
+
+def is_count(quantity: Quantity) -> bool:
+    """Whether it counts things: whole, more than one, without unit."""
+    return quantity.kind == "number" and not quantity.unit and quantity.low == int(quantity.low) > 1
 
 
 def _in_digits(text: str, match: re.Match[str]) -> list[Quantity]:
@@ -177,7 +191,7 @@ def _in_digits(text: str, match: re.Match[str]) -> list[Quantity]:
         high = _value(first[: len(first) - len(second)] + second)  # 2019-25
     if kind == "number" and not unit and times == 1 and _is_year(first) and 1900 <= high < 2100:
         kind = "year"
-    if high < low:  # "fell from 0.99 to 0.90" has two numbers
+    if high < low or separator == "±":  # "fell from 0.99 to 0.90" and "1.4 ± 0.6" have two
         ends = (match.start("first"), match.end("first"), low), (match.start("second"), match.end(), high)
         return [
             Quantity(
@@ -186,14 +200,14 @@ def _in_digits(text: str, match: re.Match[str]) -> list[Quantity]:
             for start, end, v in ends
         ]
     digits = max(_significant(first), _significant(second or ""))
-    bound = _bound(text, match.start(), match.end())
+    bound = _bound(text, match.start(), match.end(), unit)
     return [Quantity(match[0].strip(), match.start(), match.end(), low, high, kind, bound, unit, digits)]
 
 
 def _in_words(text: str, match: re.Match[str]) -> Quantity:
     kind: Kind = "number"
     unit, scale = "", 1.0
-    if part := match["part"] or match["half"]:
+    if part := match["part"] or (match["half"] and "half"):
         kind = "share"
         count = match["count"]
         if match["of_percent"]:
@@ -216,14 +230,16 @@ def _in_words(text: str, match: re.Match[str]) -> Quantity:
         if match["unit"]:
             unit, scale = _UNITS[match["unit"].lower()]
     value *= scale
-    bound = _bound(text, match.start(), match.end())
+    bound = _bound(text, match.start(), match.end(), unit)
     return Quantity(match[0], match.start(), match.end(), value, value, kind, bound, unit, 1, word=True)
 
 
-def _bound(text: str, start: int, end: int) -> Bound:
+def _bound(text: str, start: int, end: int, unit: str) -> Bound:
     if _OR_MORE.match(text, end):
         return "at_least"
     before = text[max(0, start - 24) : start]
+    if unit == "min" and re.search(r"\bover\s$", before, re.IGNORECASE):
+        return "at_least"  # "over ten years" is "for ten years", or for more
     return next((bound for bound, pattern in _BEFORE if pattern.search(before)), "exact")
 
 

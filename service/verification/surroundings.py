@@ -7,11 +7,12 @@ what stands between is divided at the comma, and the second has the figure of me
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ingest.records import Span
 from service.verification.comparing import comparable
+from service.verification.lexis import Lexis
 from service.verification.quantities import Quantity, quantities
 from service.verification.reading import Reading, Word
 
@@ -52,6 +53,7 @@ _JOINTS = (
 )
 _IN_BRACKETS = re.compile(r"\w\s\([^()]{0,12}$")
 _OF_WHAT = re.compile(r"\s*of\s(?:the\s|all\s)?\w+(?:[ -]\w+)?")
+_PART_OF_WHOLE = re.compile(r"\s(?:[a-z]+\s){0,2}?(?:(?:out\s)?of|in|among)\s(?:the\s|all\s)?", re.IGNORECASE)
 _TWO_SETS = re.compile(r"\brespectively\b", re.IGNORECASE)
 
 
@@ -61,11 +63,13 @@ class Slot:
 
     measure: the figure of merit, if it is one.
     words: the words of its sentence, each with how far the number is said of it, 0 to 1.
+    text: in which it stands.
     """
 
     quantity: Quantity
     measure: str | None
     words: tuple[tuple[Word, float], ...]
+    text: str
 
 
 def slots(reading: Reading, *, is_claim: bool = False) -> list[Slot]:
@@ -76,15 +80,48 @@ def slots(reading: Reading, *, is_claim: bool = False) -> list[Slot]:
     found = quantities(reading.text)
     measured = _measures(reading, found)
     return [
-        Slot(quantity, measured[n], tuple(_surroundings(reading, found, quantity, evenly=is_claim)))
+        Slot(
+            quantity,
+            measured[n],
+            tuple(_surroundings(reading, found, quantity, evenly=is_claim)),
+            reading.text,
+        )
         for n, quantity in enumerate(found)
     ]
+
+
+def shares(given: Sequence[Slot]) -> list[Slot]:
+    """What "24 of 120" comes to, said of what the 24 are said of."""
+    found = []
+    for part, whole in pairwise(given):
+        one, other = part.quantity, whole.quantity
+        plain = {one.kind, other.kind} == {"number"} and not (one.unit or other.unit or one.is_range)
+        between = part.text[one.end : other.start]
+        if plain and 0 < one.low < other.low and _PART_OF_WHOLE.fullmatch(between):
+            value = one.low / other.low
+            text = f"{one.text}{between}{other.text}"
+            quantity = replace(one, text=text, low=value, high=value, kind="share", digits=2, word=False)
+            found.append(replace(part, quantity=quantity))
+    return found
 
 
 def is_rival(one: Quantity, other: Quantity) -> bool:
     """Whether two numbers could be mistaken for each other: not an AUC and the grades 2 to 4."""
     fractions = [0 < q.high <= 1 and not q.word and q.kind == "number" for q in (one, other)]
     return comparable(one, other) and (one.kind != other.kind or fractions[0] == fractions[1])
+
+
+def fit(claim: Slot, evidence: Slot, lexis: Lexis) -> float:
+    """How much of what the claim says around its number stands around that of the text."""
+    return sum(fits(claim, evidence, lexis))
+
+
+def fits(claim: Slot, evidence: Slot, lexis: Lexis) -> list[float]:
+    """The same, word by word of the claim."""
+    return [
+        near * max((lexis.same(word, other) * weight for other, weight in evidence.words), default=0.0)
+        for word, near in claim.words
+    ]
 
 
 def _surroundings(

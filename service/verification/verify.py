@@ -105,7 +105,7 @@ def examine(said: Reading, vectors: Vectors, evidence: Evidence, judge: Judge) -
     return text, Findings(
         alignment,
         doubts(alignment),
-        tuple(number_faults(slots(said, is_claim=True), slots(drawn_on), lexis, said.text)),
+        tuple(number_faults(slots(said, is_claim=True), slots(drawn_on), lexis)),
         tuple(entity_faults(said, drawn_on, around, lexis)),
         tuple(polarity_faults(stances(said), stances(drawn_on), lexis)),
         tuple(comparison_faults(said, drawn_on, lexis)),
