@@ -78,11 +78,16 @@ class Jobs:
         return self._jobs[job_id]
 
     async def work(self) -> None:
-        """Do one job after the other, until cancelled."""
+        """Do one job after the other, until cancelled; one that is running then is seen to its end."""
         while True:
             job = await self._queue.get()
             job.state = "running"
-            await asyncio.to_thread(self._do, job)
+            doing = asyncio.create_task(asyncio.to_thread(self._do, job))
+            try:
+                await asyncio.shield(doing)
+            except asyncio.CancelledError:
+                await doing  # the process may be gone right after: what was uploaded has to be gone before
+                raise
 
     def stop(self) -> None:
         """Break off the running job and drop those that wait."""

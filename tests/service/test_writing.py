@@ -315,8 +315,10 @@ def test_a_body_is_not_read_for_who_has_no_key(running, tmp_path, monkeypatch):
 
 def test_a_job_is_broken_off_with_the_service_and_nothing_is_lost(request, corpus, index_folder, tmp_path):
     index = shutil.copytree(index_folder, tmp_path / "index")
+    (temporary := tmp_path / "temporary").mkdir()
     environment = {
         **os.environ,
+        "TMPDIR": str(temporary),
         "PYTHONPATH": str(request.config.rootpath),
         "NEEDLE_CORPUS": str(corpus),
         "NEEDLE_INDEX": str(index),
@@ -339,6 +341,7 @@ def test_a_job_is_broken_off_with_the_service_and_nothing_is_lost(request, corpu
         rest = process.stderr.read()
     assert "Traceback" not in rest
     assert (index / "CURRENT").read_text() == after
+    assert not list(temporary.glob("needle-upload-*"))
 
 
 def test_a_worker_that_dies_fails_its_job_and_the_next_is_done(corpus, index_folder, tmp_path):
