@@ -47,6 +47,12 @@ def command(
             "--claims", help="Measure the verifier on the labelled claims instead, dev beside test."
         ),
     ] = False,
+    answers: Annotated[
+        bool,
+        typer.Option(
+            "--answers", help="Measure the extractive answers instead: what they say and cite, by type."
+        ),
+    ] = False,
     url: Annotated[
         str | None, typer.Option(help="Measure the service at this address, as system “service”.")
     ] = None,
@@ -74,6 +80,9 @@ def command(
         _measure_collections(beir, config or [], settings, out)
         return
     chosen = select(load_questions(questions) if questions else load_questions(), split.value)
+    if answers:
+        _measure_answers(chosen, split.value, settings)
+        return
     names = _names(config, compare, service=bool(url), check=check)
     outcome = _measure(names, url, chosen, split.value, compare, settings)
     _show(outcome, out)
@@ -157,6 +166,17 @@ def _measure_claims(settings: "Settings") -> None:
     tables.show_claims(
         [claims.measure(generation, encoder, "dev"), claims.measure(generation, encoder, "test")]
     )
+
+
+def _measure_answers(questions: "tuple[Question, ...]", split: str, settings: "Settings") -> None:
+    from eval import answers, tables
+    from ingest.encoder import load_encoder
+    from service.cli.ingest import build_index
+    from service.index_places import place_of
+
+    build_index(settings)
+    generation, encoder = place_of(settings).open(), load_encoder(settings.encoder)
+    tables.show_answers(answers.measure(generation, encoder, questions), split)
 
 
 def _measure_collections(folders: list[Path], config: list[str], settings: "Settings", out: Path) -> None:

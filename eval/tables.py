@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from rich import box
 from rich.table import Table
 
-from eval import evidence
+from eval import answers, evidence
+from eval.answers import AnswerFigures
 from eval.beir import Scores
 from eval.claims import ClaimFigures
 from eval.compare import Change, Comparison, p_value
@@ -50,6 +51,21 @@ def show_claims(splits: Sequence[ClaimFigures]) -> None:
     aurocs = (figures.auroc for figures in splits)
     table.add_row("AUROC", *(f"{one.value:.3f}  {_bounds(one)}" if one else "" for one in aurocs))
     stdout().print(table)
+
+
+def show_answers(figures: AnswerFigures, split: str) -> None:
+    """One row a type of question: shares, and mean lengths."""
+    table = plain_table(f"extractive answers, split {split}", "type", "questions", *answers.NAMES.values())
+    for name, part in figures.parts.items():
+        values = (_measured(key, part.get(key)) for key in answers.NAMES)
+        table.add_row(name, str(figures.counts[name]), *values)
+    stdout().print(table)
+
+
+def _measured(name: str, interval: Interval | None) -> str:
+    if interval and name in answers.LENGTHS:
+        return f"{interval.value:.1f}"
+    return _percent(interval)
 
 
 def plain_table(title: str, *columns: str) -> Table:

@@ -106,3 +106,10 @@ def test_it_measures_a_collection(needle, tmp_path):
     assert "nDCG@10" in out
     scores = json.loads((tmp_path / "here/beir-zoo.json").read_text())
     assert scores["full"]["ndcg_at_10"] == 1
+
+
+def test_answers_are_measured_by_type(needle):
+    code, out, _ = needle("--answers", "--questions", "six.jsonl")
+    assert code == 0
+    assert "extractive answers, split all" in out
+    assert all(name in out for name in ("says all", "cites", "words", "table_cell", "off_topic"))
