@@ -47,7 +47,7 @@ class Answered:
         """By name (`NAMES`): the answer's length, and 1 or 0 for whether
 
         says: it holds every string that it must say, in any case of letters;
-        cites: it cites a passage that holds a group of the evidence; cites_all: passages that hold all groups;
+        cites: it cites a passage that holds a group of the evidence; cites_all: one for every group;
         refused: it abstained.
         """
         cited = retrieved([citation.passage for citation in self.answer.citations])
