@@ -6,10 +6,10 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
-import faiss
 import numpy as np
 
 from ingest import index as store
+from ingest.checksums import check_files
 from ingest.corpus import Entry
 from ingest.embedding import key
 from ingest.errors import IndexDamaged, IndexUnusable
@@ -36,12 +36,12 @@ class Earlier:
         store.check_named(folder)
         self.name = folder.name
         self.manifest = store.read_manifest(folder)
-        store.check_files(folder, self.manifest.files)
+        check_files(folder, self.manifest.files, whole=True)
         self._folder = folder
         self._ordinals: dict[bytes, int] = {}
         try:
             self._places = dict(self._find_places())
-            self._vectors = faiss.read_index(str(folder / "vectors.faiss"))
+            self._vectors = np.load(folder / "vectors.npy", mmap_mode="r")
             self._tokens = TokenStore.load(folder)
         except (OSError, ValueError, KeyError, RuntimeError) as exc:
             raise IndexDamaged(f"{folder} cannot be opened ({exc})") from exc
@@ -82,8 +82,7 @@ class Earlier:
     def get(self, passage: bytes) -> Embedded:
         """The vectors of the passage with this key. Raises KeyError."""
         ordinal = self._ordinals[passage]
-        vector = np.asarray(self._vectors.reconstruct(ordinal), np.float32)
-        return Embedded(vector, self._tokens.passage(ordinal))
+        return Embedded(np.asarray(self._vectors[ordinal]), self._tokens.passage(ordinal))
 
     def _find_places(self) -> Iterator[tuple[str, _Place]]:
         first: dict[str, int] = {}

@@ -7,11 +7,19 @@ index/
 └── <generation>/               (`ingest.generation_writer`)
     ├── manifest.json           format, encoder, corpus fingerprint, counts, sha256 of every other file and of
     │                           itself; a shared lock on it keeps one that is read from being collected
-    ├── documents.jsonl         one document a line: canonical text, bibliography and abbreviations
-    ├── passages.jsonl          one passage a line, document by document; a passage's ordinal is its line
-    ├── vectors.faiss           FAISS, inner product: one L2-normalised vector a passage
+    ├── documents.*             one document a line: canonical text, bibliography and abbreviations
+    ├── heads.jsonl             the same without what is long, and how many passages of each kind it has
+    ├── abbreviations.json      short and long forms of all documents
+    ├── passages.*              one passage a line, document by document; a passage's ordinal is its line
+    ├── kinds.npy               (n,) uint8, each passage's kind: its place in `PASSAGE_KINDS`
+    ├── ids.*                   the ordinal of each passage by its id (`ingest.string_table`)
+    ├── vectors.*               one vector a passage (`ingest.vectors`)
     ├── tokens.*.npy            one vector a word piece, for late interaction (`ingest.tokens`)
-    └── lexical/                BM25 (`ingest.lexical`)
+    ├── lexical/                BM25 (`ingest.lexical`)
+    └── *.crc32                 the blocks of a large file (`ingest.checksums`)
+
+What grows with the passages stays on the disk; in memory are the heads, the abbreviations, what was read
+last, and of each passage some 40 bytes of offsets (of many, their vectors as int8 too).
 """
 
 import fcntl
@@ -27,20 +35,26 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-import faiss
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
+from ingest.checksums import MEND, check_files
 from ingest.durable import prepared, sync_path
 from ingest.encoder import EncoderInfo, Float32, Int32
 from ingest.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnusable, first_line
 from ingest.lexical import LexicalIndex
+from ingest.record_file import RecordFile, RecordsById
 from ingest.records import Document, Passage
+from ingest.string_table import StringTable
 from ingest.tokens import PassageTokens, TokenStore
+from ingest.vectors import VectorIndex
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 CURRENT = "CURRENT"
 PENDING = ".pending"
-_MEND = "run `needle ingest` to build it anew"
+# A document takes 100 KB, as many as an answer cites many times over; a passage 3 KB.
+_DOCUMENTS_KEPT, _PASSAGES_KEPT = 64, 4096
 
 T = TypeVar("T")
 
@@ -63,22 +77,46 @@ class Manifest:
     files: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What is kept at hand of a document.
+
+    document: without its text, pages, references, abbreviations and oddities. kinds: count of its passages.
+    """
+
+    document: Document
+    kinds: dict[str, int]
+
+
 @dataclass(frozen=True)
 class Generation:
-    """An opened generation. It stays readable while another becomes current."""
+    """An opened generation. It stays readable while another becomes current.
+
+    heads: of each document, by id. kind_of: (n,) uint8, each passage's kind, its place in `PASSAGE_KINDS`.
+    abbreviations: (short form, long form) of all documents, each pair once.
+    ordinals: by the passage's id.
+    """
 
     name: str
     manifest: Manifest
-    documents: dict[str, Document]
-    passages: tuple[Passage, ...]
-    vectors: faiss.Index
+    heads: Mapping[str, Head]
+    documents: Mapping[str, Document]
+    abbreviations: Sequence[tuple[str, str]]
+    passages: Sequence[Passage]
+    kind_of: NDArray[np.uint8]
+    vectors: VectorIndex
     tokens: TokenStore
     lexical: LexicalIndex
-    ordinals: dict[str, int]
+    ordinals: Mapping[str, int]
 
     def passage(self, passage_id: str) -> Passage:
         """The passage with this id. Raises KeyError if there is none."""
         return self.passages[self.ordinals[passage_id]]
+
+    @property
+    def described(self) -> Mapping[str, Document]:
+        """The documents without what is long about them, by id, in the order of the corpus."""
+        return {document_id: head.document for document_id, head in self.heads.items()}
 
     @property
     def vocabulary(self) -> Mapping[str, int]:
@@ -89,6 +127,10 @@ class Generation:
     def words(self) -> Mapping[str, int]:
         """How often each word of four letters or more occurs as it is written, in lower case."""
         return self.lexical.words
+
+    def words_starting(self, letter: str) -> Sequence[str]:
+        """Those of the words that start with a letter, in order."""
+        return self.lexical.words_starting(letter)
 
     def searched_texts(self) -> Iterator[str]:
         """What is searched of each passage, in order."""
@@ -103,10 +145,7 @@ class Generation:
 
     def kinds(self) -> Mapping[str, Mapping[str, int]]:
         """How many passages of each kind each document has, by the document's id."""
-        counts: dict[str, Counter[str]] = {document_id: Counter() for document_id in self.documents}
-        for passage in self.passages:
-            counts[passage.document_id][passage.kind] += 1
-        return counts
+        return {document_id: head.kinds for document_id, head in self.heads.items()}
 
     def tokens_of(self, passages: Sequence[Passage]) -> list[PassageTokens]:
         """The token vectors of each of some passages."""
@@ -124,6 +163,8 @@ def _of_document(passage: Passage | None, document_id: str) -> Passage | None:
 _MANIFEST = TypeAdapter(Manifest)
 DOCUMENT = TypeAdapter(Document)
 PASSAGE = TypeAdapter(Passage)
+HEAD = TypeAdapter(Head)
+PAIRS = TypeAdapter(tuple[tuple[str, str], ...])
 
 
 def current_name(folder: Path) -> str:
@@ -133,9 +174,9 @@ def current_name(folder: Path) -> str:
     except FileNotFoundError as exc:
         raise IndexMissing(f"there is no index in {folder}; run `needle ingest` to build it") from exc
     except (OSError, UnicodeDecodeError) as exc:
-        raise IndexDamaged(f"{folder / CURRENT} cannot be read ({exc}); {_MEND}") from exc
+        raise IndexDamaged(f"{folder / CURRENT} cannot be read ({exc}); {MEND}") from exc
     if not name or name.startswith(".") or "/" in name:
-        raise IndexDamaged(f"{folder / CURRENT} names {name[:80]!r}, which is no generation; {_MEND}")
+        raise IndexDamaged(f"{folder / CURRENT} names {name[:80]!r}, which is no generation; {MEND}")
     return name
 
 
@@ -169,14 +210,12 @@ def read_manifest(folder: Path) -> Manifest:
         content = json.loads(path.read_text(encoding="utf-8"))
         version = content.get("format_version")
         if version != FORMAT_VERSION:
-            raise IndexMismatch(
-                f"{folder} has format {version}, this version reads {FORMAT_VERSION}; {_MEND}"
-            )
+            raise IndexMismatch(f"{folder} has format {version}, this version reads {FORMAT_VERSION}; {MEND}")
         if content.pop("sha256", None) != seal(content):
-            raise IndexDamaged(f"{path} has changed since it was written; {_MEND}")
+            raise IndexDamaged(f"{path} has changed since it was written; {MEND}")
         return _MANIFEST.validate_python(content)
     except (OSError, ValueError, AttributeError) as exc:
-        raise IndexDamaged(f"{path} cannot be read ({first_line(exc)}); {_MEND}") from exc
+        raise IndexDamaged(f"{path} cannot be read ({first_line(exc)}); {MEND}") from exc
 
 
 def open_current(folder: Path) -> Generation:
@@ -223,7 +262,7 @@ def _hold(folder: Path) -> tuple[Manifest, int]:
     try:
         descriptor = os.open(folder / "manifest.json", os.O_RDONLY)
     except OSError as exc:
-        raise IndexDamaged(f"{folder / 'manifest.json'} cannot be read ({exc.strerror}); {_MEND}") from exc
+        raise IndexDamaged(f"{folder / 'manifest.json'} cannot be read ({exc.strerror}); {MEND}") from exc
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH)
         return read_manifest(folder), descriptor
@@ -235,49 +274,40 @@ def _hold(folder: Path) -> tuple[Manifest, int]:
 def check_named(folder: Path) -> None:
     """Raises IndexDamaged if the generation that CURRENT names is not there."""
     if not folder.is_dir():
-        raise IndexDamaged(f"{CURRENT} names {folder.name!r}, which {folder.parent} does not hold; {_MEND}")
+        raise IndexDamaged(f"{CURRENT} names {folder.name!r}, which {folder.parent} does not hold; {MEND}")
 
 
 def _opened(folder: Path, manifest: Manifest) -> Generation:
-    check_files(folder, manifest.files)
+    check_files(folder, manifest.files, whole=False)
     try:
-        with (folder / "documents.jsonl").open("rb") as lines:
-            documents = {document.id: document for document in map(DOCUMENT.validate_json, lines)}
-        with (folder / "passages.jsonl").open("rb") as lines:
-            passages = tuple(map(PASSAGE.validate_json, lines))
-        _check_counts(folder, manifest, documents, passages)
+        with (folder / "heads.jsonl").open("rb") as lines:
+            heads = {head.document.id: head for head in map(HEAD.validate_json, lines)}
+        _check_counts(folder, manifest, heads)
+        documents = RecordFile(folder / "documents.jsonl", DOCUMENT, _DOCUMENTS_KEPT)
+        passages = RecordFile(folder / "passages.jsonl", PASSAGE, _PASSAGES_KEPT)
         return Generation(
             name=folder.name,
             manifest=manifest,
-            documents=documents,
+            heads=heads,
+            documents=RecordsById(documents, {key: place for place, key in enumerate(heads)}),
+            abbreviations=PAIRS.validate_json((folder / "abbreviations.json").read_bytes()),
             passages=passages,
-            vectors=faiss.read_index(str(folder / "vectors.faiss")),
+            kind_of=np.load(folder / "kinds.npy"),
+            vectors=VectorIndex.load(folder),
             tokens=TokenStore.load(folder),
             lexical=LexicalIndex.load(folder / "lexical", len(passages)),
-            ordinals={passage.id: ordinal for ordinal, passage in enumerate(passages)},
+            ordinals=StringTable(folder, "ids"),
         )
     except (OSError, ValueError, KeyError, RuntimeError) as exc:
-        raise IndexDamaged(f"{folder} cannot be opened ({first_line(exc)}); {_MEND}") from exc
+        raise IndexDamaged(f"{folder} cannot be opened ({first_line(exc)}); {MEND}") from exc
 
 
-def check_files(folder: Path, files: Mapping[str, str]) -> None:
-    """Raises IndexDamaged for a file of the generation that is not as it was written."""
-    for name, expected in files.items():
-        path = folder / name
-        try:
-            found = sha256(path)
-        except OSError as exc:
-            raise IndexDamaged(f"{path} cannot be read ({exc.strerror}); {_MEND}") from exc
-        if found != expected:
-            raise IndexDamaged(f"{path} has changed since it was written (sha256 {found[:12]}…); {_MEND}")
-
-
-def _check_counts(
-    folder: Path, manifest: Manifest, documents: Mapping[str, Document], passages: Sequence[Passage]
-) -> None:
-    held = len(documents), dict(Counter(passage.kind for passage in passages))
-    if held != (manifest.documents, manifest.passages):
-        raise IndexDamaged(f"{folder / 'manifest.json'} counts other passages than {folder} holds; {_MEND}")
+def _check_counts(folder: Path, manifest: Manifest, heads: Mapping[str, Head]) -> None:
+    kinds: Counter[str] = Counter()
+    for head in heads.values():
+        kinds.update(head.kinds)
+    if (len(heads), dict(kinds)) != (manifest.documents, manifest.passages):
+        raise IndexDamaged(f"{folder / 'manifest.json'} counts other passages than {folder} holds; {MEND}")
 
 
 def searched_text(passage: Passage) -> str:
@@ -339,12 +369,6 @@ def size_of(folder: Path) -> int:
 def files_of(folder: Path) -> list[Path]:
     """All files below `folder`, in order of their paths."""
     return sorted(path for path in folder.rglob("*") if path.is_file())
-
-
-def sha256(path: Path) -> str:
-    """sha256 of a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def sync(folder: Path) -> None:

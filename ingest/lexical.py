@@ -1,18 +1,21 @@
 """Words for the lexical index, and BM25 over them."""
 
-import json
 import re
 import unicodedata
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import bm25s
-import numpy as np
 import Stemmer
 from bm25s.tokenization import Tokenized
-from numpy.typing import NDArray
+
+from ingest.best import Bool, Int64
+from ingest.encoder import Float32
+from ingest.postings import Postings
+from ingest.string_table import StringTable, write_table
 
 # The parameters of Lucene's default similarity.
 K1, B = 1.2, 0.75
@@ -56,31 +59,28 @@ def terms(text: str) -> list[str]:
     lowered = _NUMBER.sub("", plain)
     found = [term for term in _TERM.findall(lowered) if term not in _STOPWORDS]
     compounds = [re.sub(r"[-/]", "", compound) for compound in _COMPOUND.findall(lowered)]
-    return [str(term) for term in _STEMMER.stemWords([_american(term) for term in found + compounds])]
+    return [_normal(term) for term in found + compounds]
 
 
-def _american(term: str) -> str:
+# A million passages have 100 million words, nearly all of them among these many.
+@lru_cache(maxsize=100_000)
+def _normal(term: str) -> str:
     for british, american in _SPELLINGS:
         term = british.sub(american, term)
-    return term
+    return str(_STEMMER.stemWord(term))
 
 
 class LexicalIndex:
     """BM25 (Robertson & Zaragoza 2009; idf as in Lucene) over the terms of n passages.
 
+    postings: what each term gives to each passage. vocabulary: term to number, for all terms that occur.
     words: how often each word of four letters or more occurs as it is written, in lower case.
     """
 
-    def __init__(self, bm25: bm25s.BM25, size: int, words: Mapping[str, int]) -> None:
-        self._bm25 = bm25
-        self._size = size
+    def __init__(self, postings: Postings, vocabulary: Mapping[str, int], words: Mapping[str, int]) -> None:
+        self._postings = postings
+        self.vocabulary = vocabulary
         self.words = words
-        self._vocabulary: Mapping[str, int] = bm25.vocab_dict
-
-    @property
-    def vocabulary(self) -> Mapping[str, int]:
-        """Term to number, for all terms that occur."""
-        return self._vocabulary
 
     @classmethod
     def build(cls, texts: Iterable[str]) -> "LexicalIndex":
@@ -99,31 +99,43 @@ class LexicalIndex:
         ids = [array("i", [numbers[n] for n in text] or [wordless]) for text in found]
         # BM25 has no mean length of no texts: an empty one stands in, which no term leads to.
         bm25.index(Tokenized(ids or [array("i", [wordless])], vocabulary), show_progress=False)
-        return cls(bm25, len(found), words)
+        postings = Postings.of(bm25.scores["indptr"], bm25.scores["indices"], bm25.scores["data"], len(found))
+        return cls(postings, vocabulary, words)
 
     def save(self, folder: Path) -> None:
         """Write the index into `folder`, which is made."""
-        self._bm25.save(str(folder), show_progress=False)
-        (folder / "words.json").write_text(json.dumps(self.words, sort_keys=True), encoding="utf-8")
+        folder.mkdir(parents=True)
+        self._postings.save(folder)
+        write_table(folder, "vocabulary", self.vocabulary.items())
+        write_table(folder, "words", self.words.items())
 
     @classmethod
     def load(cls, folder: Path, size: int) -> "LexicalIndex":
-        """Open an index of `size` passages; its postings are memory-mapped."""
-        words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
-        return cls(bm25s.BM25.load(str(folder), mmap=True, show_progress=False), size, words)
+        """Open an index of `size` passages; nothing of it is held in memory."""
+        vocabulary, words = StringTable(folder, "vocabulary"), StringTable(folder, "words")
+        return cls(Postings.load(folder, size), vocabulary, words)
 
-    def scores(self, weights: Mapping[str, float]) -> NDArray[np.float32]:
+    def words_starting(self, letter: str) -> Sequence[str]:
+        """Those of the words that start so, in order."""
+        if isinstance(self.words, StringTable):
+            return self.words.starting(letter)
+        return sorted(word for word in self.words if word.startswith(letter))
+
+    def scores(self, weights: Mapping[str, float]) -> Float32:
         """BM25 of each passage for a query of weighted terms: (n,) float32, 0 where no term occurs."""
-        total = np.zeros(self._size, np.float32)
-        for term, weight in weights.items():
-            number = self._vocabulary.get(term)
-            if number is not None:
-                start, end = self._postings(number)
-                total[self._bm25.scores["indices"][start:end]] += (
-                    weight * self._bm25.scores["data"][start:end]
-                )
-        return total
+        return self._postings.sums(self._numbered(weights))
 
-    def _postings(self, number: int) -> tuple[int, int]:
-        pointers = self._bm25.scores["indptr"]
-        return int(pointers[number]), int(pointers[number + 1])
+    def scores_of(self, weights: Mapping[str, float], ordinals: Int64) -> Float32:
+        """BM25 of some passages, (c,) float32."""
+        return self._postings.sums_of(self._numbered(weights), ordinals)
+
+    def best(self, weights: Mapping[str, float], most: int, allowed: Bool | None = None) -> Int64:
+        """The `most` passages with the highest scores above 0, best first, equal ones in order.
+
+        allowed: (n,) bool, the passages to choose from; all if None.
+        """
+        return self._postings.best(self._numbered(weights), most, allowed)
+
+    def _numbered(self, weights: Mapping[str, float]) -> list[tuple[int, float]]:
+        numbers = ((self.vocabulary.get(term), weight) for term, weight in weights.items())
+        return [(number, weight) for number, weight in numbers if number is not None]

@@ -78,6 +78,20 @@ class QdrantGeneration:
         self._held: OrderedDict[str, PassageTokens] = OrderedDict()
         self._lock = threading.Lock()
 
+    @property
+    def described(self) -> Mapping[str, Document]:
+        """The documents by id, in the order of the corpus."""
+        return self.documents
+
+    @property
+    def abbreviations(self) -> Sequence[tuple[str, str]]:
+        """Short and long forms that the documents explain, in their order."""
+        return [(pair.short, pair.long) for one in self.documents.values() for pair in one.abbreviations]
+
+    def words_starting(self, letter: str) -> Sequence[str]:
+        """Those of the words that start with a letter."""
+        return [word for word in self.words if word.startswith(letter)]
+
     def searched_texts(self) -> Iterator[str]:
         """What is searched of each passage, in the order of the points."""
         for point in _scrolled(self._client, self._collection, None, ["record"]):

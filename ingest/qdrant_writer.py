@@ -173,7 +173,7 @@ def _points(generation: Generation) -> Iterator[tuple[int, models.PointStruct]]:
         [tokens] = generation.tokens_of([passage])
         sentences = _sentence_vectors(tokens)
         vectors: dict[str, models.Vector] = {
-            "dense": generation.vectors.reconstruct(place).tolist(),
+            "dense": generation.vectors.vector(place).tolist(),
             "lexical": _saturated(found[place], mean),
         }
         # A multivector has at least one vector.

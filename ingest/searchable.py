@@ -28,12 +28,23 @@ class Searchable(Protocol):
         """By id, in the order of the corpus."""
 
     @property
+    def described(self) -> Mapping[str, Document]:
+        """The same; text, pages, references, abbreviations and oddities may be left out."""
+
+    @property
+    def abbreviations(self) -> Sequence[tuple[str, str]]:
+        """Short and long forms that the documents explain, in their order."""
+
+    @property
     def vocabulary(self) -> Container[str]:
         """Every term that occurs (`ingest.lexical.terms`)."""
 
     @property
     def words(self) -> Mapping[str, int]:
         """How often each word of four letters or more occurs as it is written, in lower case."""
+
+    def words_starting(self, letter: str) -> Sequence[str]:
+        """Those of the words that start with a letter."""
 
     def searched_texts(self) -> Iterator[str]:
         """What is searched of each passage, in order."""

@@ -7,12 +7,13 @@ largest component of such a row is far below 1, so the scale is taken from the l
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
+from ingest.checksums import Guard, guarded_rows, unwatched
 from ingest.encoder import Float32, Int32
+from ingest.growing_array import GrowingArray
 
 Int8 = NDArray[np.int8]
 Int64 = NDArray[np.int64]
@@ -43,6 +44,7 @@ class TokenStore:
     sentence_offsets: (n + 1,) int64; passage i has the sentences `sentence_offsets[i]` to the next.
     sentence_norms: (s,) float32, the length of the mean of each sentence's vectors; 0 if it has none.
     idf: (v,) float32, how rare each word piece is: ln(1 + (n - df + 0.5) / (df + 0.5)), df in passages.
+    guards: of `codes` and `ids`, called with the rows that are to be read (`ingest.checksums`).
     """
 
     codes: Int8 | Float32
@@ -53,17 +55,22 @@ class TokenStore:
     sentence_norms: Float32
     idf: Float32
     scale: float
+    guards: tuple[Guard, Guard] = (unwatched, unwatched)
 
     @classmethod
     def load(cls, folder: Path) -> "TokenStore":
         """Open a store; the vectors stay on the disk until they are read."""
-        # As plain arrays over the same memory: each slice of a `memmap` is a slow one.
-        arrays = {name: np.asarray(np.load(folder / f"tokens.{name}.npy", mmap_mode="r")) for name in _ARRAYS}
-        return cls(**arrays, scale=float(np.load(folder / "tokens.scale.npy")))
+        codes, codes_guard = guarded_rows(folder / "tokens.codes.npy")
+        ids, ids_guard = guarded_rows(folder / "tokens.ids.npy")
+        arrays = {name: np.load(folder / f"tokens.{name}.npy") for name in _HELD}
+        scale = float(np.load(folder / "tokens.scale.npy"))
+        return cls(codes=codes, ids=ids, **arrays, scale=scale, guards=(codes_guard, ids_guard))
 
     def passage(self, ordinal: int) -> PassageTokens:
         """The tokens of one passage; the vectors as they were but for the rounding."""
         rows = self._rows(ordinal)
+        for guard in self.guards:
+            guard(rows.start, rows.stop)
         vectors = np.asarray(self.codes[rows], np.float32) * np.float32(self.scale)
         first, last = self.sentence_offsets[ordinal], self.sentence_offsets[ordinal + 1]
         return PassageTokens(vectors, self.ids[rows], self.sentences[int(first) : int(last)])
@@ -85,6 +92,7 @@ class TokenStore:
         # BLAS computes on whole registers, and warns of what it happens to find beside a short row.
         with np.errstate(invalid="ignore"):
             for first, last, at in places:
+                self.guards[0](first, last)
                 vectors = self.codes[first:last].astype(np.float32)
                 np.matmul(vectors, scaled, out=found[at : at + last - first])
         return found, bounds
@@ -134,7 +142,8 @@ def held(passages: Sequence[PassageTokens]) -> TokenStore:
     )
 
 
-_ARRAYS = ("codes", "ids", "offsets", "sentences", "sentence_offsets", "sentence_norms", "idf")
+# 12 bytes a sentence and 16 a passage.
+_HELD = ("offsets", "sentences", "sentence_offsets", "sentence_norms", "idf")
 
 
 def _norms(passage: PassageTokens) -> Float32:
@@ -155,10 +164,10 @@ def write_tokens(folder: Path, passages: Iterable[PassageTokens], dimension: int
     offsets, sentence_offsets = [0], [0]
     frequency = np.zeros(1, np.int64)
     with (
-        _GrowingArray(folder / "tokens.codes.npy", np.int8, dimension) as codes,
-        _GrowingArray(folder / "tokens.ids.npy", np.int32) as ids,
-        _GrowingArray(folder / "tokens.sentences.npy", np.int32, 2) as sentences,
-        _GrowingArray(folder / "tokens.sentence_norms.npy", np.float32) as norms,
+        GrowingArray(folder / "tokens.codes.npy", np.int8, dimension) as codes,
+        GrowingArray(folder / "tokens.ids.npy", np.int32) as ids,
+        GrowingArray(folder / "tokens.sentences.npy", np.int32, 2) as sentences,
+        GrowingArray(folder / "tokens.sentence_norms.npy", np.float32) as norms,
     ):
         for passage in passages:
             codes.append(np.rint(passage.vectors / np.float32(scale)).astype(np.int8))
@@ -186,38 +195,3 @@ def _counted(frequency: Int64, ids: Int32) -> Int64:
         frequency = np.concatenate([frequency, np.zeros(highest + 1 - len(frequency), np.int64)])
     frequency[np.unique(ids)] += 1
     return frequency
-
-
-class _GrowingArray:
-    """A .npy file that rows are appended to; numpy leaves room in its header for the final number of rows."""
-
-    def __init__(self, path: Path, dtype: DTypeLike, *row: int) -> None:
-        self._dtype = np.dtype(dtype)
-        self._row = row
-        self.length = 0
-        self._file: BinaryIO = path.open("wb")
-        self._write_header()
-
-    def append(self, rows: NDArray[np.generic]) -> None:
-        self._file.write(np.ascontiguousarray(rows, self._dtype).tobytes())
-        self.length += len(rows)
-
-    def __enter__(self) -> "_GrowingArray":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        try:
-            self._file.seek(0)
-            self._write_header()
-        finally:
-            self._file.close()
-
-    def _write_header(self) -> None:
-        np.lib.format.write_array_header_1_0(
-            self._file,
-            {
-                "descr": np.lib.format.dtype_to_descr(self._dtype),
-                "fortran_order": False,
-                "shape": (self.length, *self._row),
-            },
-        )

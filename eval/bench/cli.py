@@ -72,7 +72,7 @@ def run(settings: "Settings", contenders: "tuple[Contender, ...]", plan: "Plan")
     questions = distinct_questions([question.question for question in load_questions()])
 
     def floor(question: str) -> object:
-        return generation.vectors.search(encoder.encode([question]).vectors, 5)
+        return generation.vectors.nearest(encoder.encode([question]).vectors[0], 5)
 
     floors: Floors = {"encoder": lambda question: encoder.encode([question]), "encoder + FAISS": floor}
     with TemporaryDirectory(prefix="needle-bench-") as folder, reporting() as report:

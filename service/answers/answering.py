@@ -77,7 +77,7 @@ async def _answering(
     shown = False
     # Where the passages hold no answer there is nothing to compose one from.
     if request.compose != "extractive" and llm is not None and found.answerable:
-        titles = {key: document.title for key, document in opened.generation.documents.items()}
+        titles = {key: document.title for key, document in opened.generation.described.items()}
         try:
             async with aclosing(compose(found, titles, llm, verifier, strict=request.strict)) as composing:
                 async for event in composing:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from ingest.build import with_rules
+from ingest.checksums import check_files
 from ingest.corpus import load_corpus
 from ingest.errors import CorpusError, IndexUnusable
 from ingest.index import size_of
@@ -32,6 +33,9 @@ def examine(settings: Settings) -> Iterator[Finding]:
 def _index(settings: Settings) -> tuple[Searchable | None, Finding]:
     try:
         generation = place_of(settings).open()
+        if settings.server() is None:
+            # Opening leaves most of a large index unread.
+            check_files(settings.working_folder() / generation.name, generation.manifest.files, whole=True)
     except IndexUnusable as exc:
         return None, of_error("index", exc)
     manifest = generation.manifest

@@ -1,83 +1,70 @@
 """Finding candidates in a generation on this machine."""
 
-from collections.abc import Sequence
-
 import numpy as np
-from numpy.typing import NDArray
 
-from ingest.encoder import Float32
+from ingest.best import Bool, Int64, best_of
 from ingest.index import Generation
+from ingest.records import PASSAGE_KINDS
 from service.retrieval import ranking
 from service.retrieval.candidates import Candidates, Wanted
-from service.retrieval.ranking import Int64
+from service.retrieval.ranking import CANDIDATES
 
 
 class EmbeddedFinder:
-    """Scores every passage by vector and words, and the candidates by their tokens."""
+    """Takes the best by vector and by words, and scores them by their tokens."""
 
     def __init__(self, generation: Generation) -> None:
         self.generation = generation
-        self._document_of = np.asarray([passage.document_id for passage in generation.passages])
+        # Passages lie document by document: each has those from its first to the next one's.
+        counts = [sum(kinds.values()) for kinds in generation.kinds().values()]
+        self._first = np.cumsum([0, *counts])
+        self._place = {document_id: place for place, document_id in enumerate(generation.documents)}
 
     def find(self, wanted: Wanted) -> Candidates:
         """The candidates for one question."""
-        dense = self._dense(wanted.vector[np.newaxis])
-        lexical = self.generation.lexical.scores(wanted.terms)
-        candidates = self._candidates(
-            {"dense": dense, "lexical": lexical},
-            self._allowed(wanted.document_ids, wanted.kinds),
-            wanted.by,
-            wanted.named,
-        )
+        generation = self.generation
+        candidates = self._candidates(wanted, self._allowed(wanted.document_ids, wanted.kinds))
+        dense = generation.vectors.cosines(wanted.vector, candidates)
         tokens = ranking.score_tokens(
-            wanted.tokens,
-            wanted.weights,
-            wanted.vector,
-            dense[candidates],
-            self.generation.tokens,
-            candidates,
+            wanted.tokens, wanted.weights, wanted.vector, dense, generation.tokens, candidates
         )
         return Candidates(
-            [self.generation.passages[ordinal] for ordinal in candidates],
+            [generation.passages[ordinal] for ordinal in candidates.tolist()],
             {
-                "dense": dense[candidates],
-                "lexical": lexical[candidates],
+                "dense": dense,
+                "lexical": generation.lexical.scores_of(wanted.terms, candidates),
                 "late": tokens.late,
                 "sentence": tokens.sentence,
             },
             lambda chosen: [tokens.sentences[n] for n in chosen],
         )
 
-    def _dense(self, query: Float32) -> Float32:
-        """The cosine of every passage: (n,) float32."""
-        size = len(self.generation.passages)
-        dense = np.zeros(size, np.float32)
-        if size:
-            scores, ordinals = self.generation.vectors.search(query, size)
-            dense[ordinals[0]] = scores[0]
-        return dense
-
-    def _allowed(
-        self, document_ids: frozenset[str] | None, kinds: frozenset[str] | None
-    ) -> NDArray[np.bool_]:
-        passages = self.generation.passages
+    def _allowed(self, document_ids: frozenset[str] | None, kinds: frozenset[str] | None) -> Bool | None:
+        """(n,) bool, which passages may be found; None if all may."""
         if document_ids is None and kinds is None:
-            return np.ones(len(passages), bool)
-        return np.array(
-            [
-                (document_ids is None or passage.document_id in document_ids)
-                and (kinds is None or passage.kind in kinds)
-                for passage in passages
-            ],
-            bool,
-        )
+            return None
+        of_documents = np.full(len(self.generation.passages), document_ids is None)
+        for document_id in document_ids or ():
+            of_documents[self._rows(document_id)] = True
+        if kinds is None:
+            return of_documents
+        return of_documents & np.isin(PASSAGE_KINDS, list(kinds))[self.generation.kind_of]
 
-    def _candidates(
-        self, scores: dict[str, Float32], allowed: NDArray[np.bool_], by: Sequence[str], named: Sequence[str]
-    ) -> Int64:
+    def _rows(self, document_id: str) -> slice:
+        """Where the passages of a document are; nowhere, if there is no such document."""
+        place = self._place.get(document_id)
+        return slice(0) if place is None else slice(*self._first[place : place + 2].tolist())
+
+    def _candidates(self, wanted: Wanted, allowed: Bool | None) -> Int64:
         """The best by each score; of a document that the question names, the nearest ones in any case."""
-        found = [ranking.best_candidates(scores[name], allowed) for name in by]
-        found += [
-            ranking.best_candidates(scores["dense"], allowed & (self._document_of == name)) for name in named
-        ]
+        vectors, lexical = self.generation.vectors, self.generation.lexical
+        best = {
+            "dense": lambda: vectors.nearest(wanted.vector, CANDIDATES, allowed),
+            "lexical": lambda: lexical.best(wanted.terms, CANDIDATES, allowed),
+        }
+        found = [best[name]() for name in wanted.by]
+        for document_id in wanted.named:
+            rows = np.arange(len(self.generation.passages))[self._rows(document_id)]
+            among = rows if allowed is None else rows[allowed[rows]]
+            found.append(best_of(among, vectors.cosines(wanted.vector, among), CANDIDATES))
         return np.unique(np.concatenate(found))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from rapidfuzz.distance import OSA
+from rapidfuzz.process import cdist
 
 from ingest.encoder import Float32, Int32
 from ingest.lexical import terms
@@ -49,12 +50,17 @@ class QueryReader:
         self._is_word = is_word
         self._vocabulary = generation.vocabulary
         self._words = generation.words
+        self._words_starting = generation.words_starting
         self._long_forms: dict[str, set[str]] = defaultdict(set)
-        self._short_forms: dict[tuple[str, ...], str] = {}
-        for document in generation.documents.values():
-            for pair in document.abbreviations:
-                self._long_forms[pair.short.lower()].add(pair.long.lower())
-                self._short_forms[tuple(terms(pair.long))] = pair.short
+        short_forms: dict[tuple[str, ...], str] = {}
+        for short, long in generation.abbreviations:
+            self._long_forms[short.lower()].add(long.lower())
+            short_forms[tuple(terms(long))] = short
+        # By the first term of the long form: a large corpus has tens of thousands.
+        self._short_forms: dict[str, list[tuple[int, tuple[str, ...], str]]] = defaultdict(list)
+        for place, (long_terms, short) in enumerate(short_forms.items()):
+            if len(long_terms) > 1:
+                self._short_forms[long_terms[0]].append((place, long_terms, short))
 
     def read(self, asked: Standalone) -> Query:
         """Mend the spelling of words that the corpus has never seen, and add context and abbreviations."""
@@ -73,19 +79,17 @@ class QueryReader:
         if self._is_word(lowered) or all(term in self._vocabulary for term in terms(word)):
             return word
         slips = 2 if len(word) >= _TWO_SLIPS else 1
-        likely = (known for known in self._words if known[0] == lowered[0])
-        slips_of = {known: OSA.distance(lowered, known, score_cutoff=slips) for known in likely}
-        near = [known for known, distance in slips_of.items() if distance <= slips]
-        return min(near, key=lambda known: (slips_of[known], -self._words[known]), default=word)
+        likely = self._words_starting(lowered[0])
+        distances = cdist([lowered], likely, scorer=OSA.distance, score_cutoff=slips, dtype=np.uint8)[0]
+        near = {likely[n]: int(distances[n]) for n in np.flatnonzero(distances <= slips).tolist()}
+        return min(near, key=lambda known: (near[known], -self._words[known]), default=word)
 
     def _expansions(self, question: str) -> list[str]:
         """Long forms of the short forms in the question, short forms of the long ones."""
         found = [long for word in self._tokens(question) for long in sorted(self._long_forms.get(word, ()))]
         asked = terms(question)
-        for long_terms, short in self._short_forms.items():
-            # Most begin with a term that the question lacks: no need to look further.
-            if len(long_terms) > 1 and long_terms[0] in asked and _contains(asked, long_terms):
-                found.append(short)
+        likely = [form for term in set(asked) for form in self._short_forms.get(term, ())]
+        found += [short for _, long_terms, short in sorted(likely) if _contains(asked, long_terms)]
         lowered = question.lower()
         return [form for form in dict.fromkeys(found) if form.lower() not in lowered]
 

@@ -121,12 +121,6 @@ def _means_in(scores: Float32, runs: Int64) -> Float32:
     return np.asarray(means, np.float32)
 
 
-def best_candidates(scores: Float32, allowed: NDArray[np.bool_]) -> Int64:
-    """The ordinals of the CANDIDATES best allowed passages, best first, leaving out scores of 0 and less."""
-    ordinals = np.flatnonzero(allowed & (scores > 0))
-    return ordinals[np.argsort(-scores[ordinals], kind="stable")][:CANDIDATES].astype(np.int64)
-
-
 def fuse(scores: Mapping[str, Float32], ranking: Ranking) -> Float32:
     """The candidates' scores on one scale: (c,) float32, higher is better.
 

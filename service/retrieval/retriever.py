@@ -81,7 +81,7 @@ class Retriever:
         self.generation = generation
         self.encoder = encoder
         self._ranking = how
-        self._sources = Sources(generation.documents)
+        self._sources = Sources(generation.described)
         self._finder = finder_of(generation)
         # A ranking by one score alone sees only its own candidates; late interaction sees those of both.
         names = ("dense", "lexical")

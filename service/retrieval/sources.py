@@ -1,7 +1,9 @@
 """Which documents a question speaks of."""
 
 import re
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from ingest.records import Document
 
@@ -19,32 +21,64 @@ _NAMED = (
 )
 
 
+# A name that more documents share tells none of them, and so many are not spoken of at once.
+_MOST = 10
+
+
 class Sources:
     """Knows the documents of a generation by what people call them: surname, year, title, publisher."""
 
     def __init__(self, documents: Mapping[str, Document]) -> None:
-        names = {document_id: _names(document) for document_id, document in documents.items()}
-        self._names = {key: re.compile(rf"\b(?:{name})\b", re.IGNORECASE) for key, name in names.items()}
-        self._phrases = [re.compile(_NAMED.format(name=name), re.IGNORECASE) for name in names.values()]
+        named = {document_id: _names(document) for document_id, document in documents.items()}
+        shared = Counter(name.lower() for names in named.values() for name in set(names))
+        self._names = {key: [n for n in names if shared[n.lower()] <= _MOST] for key, names in named.items()}
+        # By the rarest word of each name: of many documents a question then meets few.
+        common = Counter(word for names in self._names.values() for name in names for word in _words(name))
+        self._by_word: defaultdict[str, set[int]] = defaultdict(set)
+        for place, names in enumerate(self._names.values()):
+            for name in names:
+                self._by_word[min(_words(name), key=lambda word: common[word], default="")].add(place)
+        self._ids = list(self._names)
 
     def spoken_of(self, question: str) -> list[str]:
         """The documents that a question names; all of them where it speaks of several without naming two."""
-        named = [document_id for document_id, names in self._names.items() if names.search(question)]
-        if len(named) < 2 and _SPEAKS_OF_SEVERAL.search(question):
-            return list(self._names)
+        named = [
+            key
+            for key in self._likely(question)
+            if _pattern(r"\b(?:{name})\b", self._names[key]).search(question)
+        ]
+        if len(named) < 2 and len(self._ids) <= _MOST and _SPEAKS_OF_SEVERAL.search(question):
+            return self._ids
         return named
 
     def without_names(self, question: str) -> str:
         """`question` without the names of documents: words that no passage answers, but many hold."""
-        for phrase in self._phrases:
-            question = phrase.sub(" ", question)
+        for key in self._likely(question):
+            question = _pattern(_NAMED, self._names[key]).sub(" ", question)
         return " ".join(question.split())
 
+    def _likely(self, question: str) -> list[str]:
+        """The documents of which a name may stand in `question`, in order."""
+        words = {"", *_words(question)}
+        return [self._ids[place] for place in sorted({n for w in words for n in self._by_word.get(w, ())})]
 
-def _names(document: Document) -> str:
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())
+
+
+def _pattern(around: str, names: Sequence[str]) -> re.Pattern[str]:
+    return _compiled(around.format(name="|".join(map(re.escape, names))))
+
+
+@lru_cache(maxsize=1024)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+def _names(document: Document) -> list[str]:
     surnames = [author.split()[-1] for author in document.authors]
     titles = [part.strip() for part in document.title.split(":") if len(part.split()) > 1]
     years = [document.date[:4]] if document.date else []
     publisher = [document.publisher.split()[0]] if document.publisher else []
-    names = [document.id, *surnames, *titles, *years, *publisher]
-    return "|".join(re.escape(name) for name in names)
+    return [document.id, *surnames, *titles, *years, *publisher]

@@ -106,5 +106,4 @@ def _tokens_joined(tokens: Sequence[PassageTokens]) -> PassageTokens:
 
 def known_abbreviations(generation: Searchable) -> tuple[tuple[str, str], ...]:
     """The abbreviations of all documents, for a text that comes with none of its own."""
-    pairs = ((p.short, p.long) for document in generation.documents.values() for p in document.abbreviations)
-    return tuple(dict.fromkeys(pairs))
+    return tuple(dict.fromkeys(generation.abbreviations))

@@ -75,7 +75,7 @@ def test_a_pointer_that_is_damaged_meanwhile_changes_nothing_and_is_logged_once(
 def test_a_damaged_current_generation_gives_way_to_an_older_whole_one(copied):
     whole = store.current_name(copied)
     newer = shutil.copytree(copied / whole, copied / "20990101T000000Z-damaged")
-    (newer / "vectors.faiss").write_bytes(b"")
+    (newer / "vectors.npy").write_bytes(b"")
     store.switch_to(copied, newer.name)
     assert LiveIndex(copied, DEFAULT).open().generation.name == whole
 

@@ -5,10 +5,8 @@ import pytest
 
 from ingest.tokens import PassageTokens, TokenStore, write_tokens
 from service.retrieval.ranking import (
-    CANDIDATES,
     RANKINGS,
     Ranking,
-    best_candidates,
     fuse,
     score_tokens,
     standardised,
@@ -102,14 +100,3 @@ def test_a_sum_is_the_weighted_mean_of_standardised_scores():
 def test_reciprocal_ranks_leave_out_what_a_ranking_does_not_hold():
     by_name = {"dense": np.asarray([0.9, 0.5], np.float32), "lexical": np.asarray([0, 4], np.float32)}
     assert fuse(by_name, RANKINGS["rrf"]) == pytest.approx([1 / 61, 1 / 62 + 1 / 61])
-
-
-def test_candidates_are_the_best_that_are_allowed_and_above_0():
-    allowed = np.asarray([True, False, True, True])
-    found = best_candidates(np.asarray([0.2, 0.9, 0.0, 0.4], np.float32), allowed)
-    assert found.tolist() == [3, 0]
-
-
-def test_there_are_never_more_candidates_than_are_ranked():
-    size = CANDIDATES + 5
-    assert len(best_candidates(np.ones(size, np.float32), np.ones(size, bool))) == CANDIDATES

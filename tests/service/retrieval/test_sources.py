@@ -2,6 +2,7 @@
 
 import pytest
 
+from ingest.records import Document
 from service.retrieval.sources import Sources
 
 
@@ -38,3 +39,14 @@ def test_documents_are_known_by_what_people_call_them(sources, question, spoken_
 )
 def test_a_question_without_the_names_of_documents(sources, question, nameless):
     assert sources.without_names(question) == nameless
+
+
+def test_a_name_that_many_documents_share_names_none_of_them():
+    documents = {
+        f"d{n}": Document(f"d{n}", "d.txt", "0", f"Robots, part {n}", "", authors=("Ann Shared", f"B Own{n}"))
+        for n in range(20)
+    }
+    sources = Sources(documents)
+    assert sources.spoken_of("What do Shared and Own7 say?") == ["d7"]
+    assert sources.spoken_of("What does Robots, Part 12 say of d3?") == ["d3", "d12"]
+    assert sources.spoken_of("What do these documents say?") == []

@@ -1,0 +1,71 @@
+"""Strings with a number each on the disk: a dictionary of which nothing is held in memory.
+
+NAME.txt           the strings, sorted, one a line
+NAME.offsets.npy   (n + 1,) int64, the byte at which each line begins, and where the last one ends
+NAME.numbers.npy   (n,) int64
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+
+_ENCODING = "utf-8", "surrogatepass"  # in which the order of bytes is the order of code points
+
+
+class StringTable(Mapping[str, int]):
+    """Maps n strings to numbers, in the order of the strings; a look-up takes some microseconds."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        """Open the table `name` in `folder`; the strings stay on the disk."""
+        path = folder / f"{name}.txt"
+        # An empty file cannot be mapped.
+        self._text = np.memmap(path, np.uint8, "r").data if path.stat().st_size else memoryview(b"")
+        self._offsets = _mapped(folder / f"{name}.offsets.npy")
+        self._numbers = _mapped(folder / f"{name}.numbers.npy")
+
+    def __getitem__(self, string: str) -> int:
+        line = string.encode(*_ENCODING)
+        place = self._place(line)
+        if place == len(self) or self._line(place) != line:
+            raise KeyError(string)
+        return int(self._numbers[place])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._between(0, len(self)))
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def starting(self, prefix: str) -> list[str]:
+        """The strings that start with `prefix`, in order."""
+        first = prefix.encode(*_ENCODING)
+        return self._between(self._place(first), self._place(first + b"\xff"))  # no byte of UTF-8 is so high
+
+    def _place(self, line: bytes) -> int:
+        """How many strings come before this one."""
+        return bisect_left(range(len(self)), line, key=self._line)
+
+    def _line(self, place: int) -> bytes:
+        return bytes(self._text[self._offsets[place] : self._offsets[place + 1] - 1])
+
+    def _between(self, first: int, last: int) -> list[str]:
+        text = bytes(self._text[self._offsets[first] : self._offsets[last]])
+        return text.decode(*_ENCODING).split("\n")[:-1]
+
+
+def _mapped(path: Path) -> memoryview:
+    """An array on the disk whose elements are Python's numbers: to have one takes a third of numpy's time."""
+    return np.asarray(np.load(path, mmap_mode="r")).data
+
+
+def write_table(folder: Path, name: str, numbers: Iterable[tuple[str, int]]) -> None:
+    """Write a table of strings, none twice and none with a line break, into `folder`."""
+    ordered = sorted(numbers)
+    lines = [f"{string}\n".encode(*_ENCODING) for string, _ in ordered]
+    with (folder / f"{name}.txt").open("wb") as file:
+        file.writelines(lines)
+    offsets = np.concatenate([[0], np.cumsum([len(line) for line in lines])]).astype(np.int64)
+    np.save(folder / f"{name}.offsets.npy", offsets)
+    np.save(folder / f"{name}.numbers.npy", np.asarray([number for _, number in ordered], np.int64))
