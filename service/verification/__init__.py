@@ -13,7 +13,8 @@ surroundings.py  what each number is said of
 derived.py     numbers that follow from those of the text: shares, ratios, differences
 binding.py     whether the text gives each number, and of the same thing
 entities.py    names, modalities, organs, drugs, methods
-polarity.py    negation, up and down, better and worse, opposites
+negation.py    which words are denied, and whether the other text denies the same
+polarity.py    yes and no, up and down, better and worse, opposites
 comparisons.py which of two things is the better or the more
 certainty.py   hedges, conditions, absolutes
 scoring.py     all of it as one score

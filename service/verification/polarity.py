@@ -1,43 +1,18 @@
 """Negation and direction: whether claim and text say yes or no, up or down, better or worse of one thing."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from service.verification.lexicon import ANTONYMS, BETTER, DIFFERENT, EQUAL, FALLS, LITTLE, MUCH, RISES, WORSE
 from service.verification.lexis import FAMILY, Lexis
+from service.verification.negation import CONJUNCTIONS, SCOPE_ENDS, Cue, Pairs, answered, cues, denied
 from service.verification.reading import Reading, Word
 
-# These deny verbs, and with them the whole clause, its subject too.
-_OF_CLAUSES = re.compile(
-    r"\b(?:not|never|cannot|\w+n't|no\slonger|fail(?:s|ed|ing)?\sto|unable\sto|ceas(?:e|es|ed)\sto|far\sfrom|"
-    r"(?:beyond|outside)\sthe\sscope|hardly|scarcely|barely|rarely|seldom)\b",
-    re.IGNORECASE,
-)
-# These deny the things that follow.
-_OF_THINGS = re.compile(
-    r"\b(?:no|without|neither|nor|none|lack(?:s|ed|ing)?(?:\sof)?|absence\sof|free\s(?:of|from)|"
-    r"(?:sacrific|compromis|detract|hinder|hamper|imped|undermin|impair|disrupt|interrupt|interfer|jeopardi)\w*|"
-    r"losing|loss\sof|giving\sup|rather\sthan|instead\sof|as\sopposed\sto|unlike|"
-    r"do(?:es)?\saway\swith|non)\b",
-    re.IGNORECASE,
-)
-# These say no to nothing.
-_NO_NEGATORS = re.compile(
-    r"\bnot\s(?:only|just|merely|simply|least)\b|\bno\s(?:less|fewer|more|later|doubt)\b|\bwithout\sdoubt\b"
-    r"|\bwith\sor\swithout\b|\bwhether\sor\snot\b|\bor\snot\b|\bwhy\snot\b",
-    re.IGNORECASE,
-)
-_CONJUNCTIONS = frozenset("but although though while whereas yet however because since so if".split())
-_SCOPE_ENDS = _CONJUNCTIONS | frozenset(
-    "which thus thereby than can may might could will would should is are was were has have had "
-    "tend tends seem seems regarding concerning about".split()
-)
 _PARTICLE_VERBS = frozenset("drive drove driven push bring brought send sent go goe went".split())
 _COPULAS = frozenset("is are was were be been remain remains remained become becomes became".split())
 _LINKS = frozenset("in of the a an for on its their to".split())
-_OF_CLAUSE, _OF_THING, _OF_PAIR = 8, 4, 1  # words that carry matter, at most, in the scope of each
 _DENYING = ("non", "un", "in", "im", "ir", "dis")
 _COMPANY = 6  # words, of any kind, on either side
 # A direction is said of the next words, or of the last ones where none follow; of a subject, further back.
@@ -70,27 +45,22 @@ class PolarityFault:
 class Stances:
     """What a text says of its words.
 
-    negated: the numbers of words in the scope of an odd number of negations.
+    cues: its negations. negated: the numbers of words in the scope of an odd number of negations.
     directions: by the number of a word, what is said of it: an axis ("amount", "quality", "degree") with +1
         or -1, or "change" with 0 where it is said to stay or to be the same.
     """
 
     reading: Reading
+    cues: tuple[Cue, ...]
     negated: frozenset[int]
     directions: dict[int, frozenset[Move]]
 
 
 def stances(reading: Reading) -> Stances:
     """Negation and direction of every word of a text."""
-    count = [0] * len(reading.words)
-    quiet = [match.span() for match in _NO_NEGATORS.finditer(reading.text)]
-    for pattern in (_OF_CLAUSES, _OF_THINGS):
-        for match in pattern.finditer(reading.text):
-            if not any(start <= match.start() < end for start, end in quiet):
-                for n in _scope(reading.words, match, whole=pattern is _OF_CLAUSES):
-                    count[n] += 1
-    negated = frozenset(n for n, times in enumerate(count) if times % 2)
-    return Stances(reading, negated, _directions(reading, negated))
+    found = cues(reading)
+    negated = denied(found)
+    return Stances(reading, found, negated, _directions(reading, negated))
 
 
 def polarity_faults(claim: Stances, evidence: Stances, lexis: Lexis) -> list[PolarityFault]:
@@ -109,18 +79,16 @@ def polarity_faults(claim: Stances, evidence: Stances, lexis: Lexis) -> list[Pol
     ]
 
 
-Pairs = dict[int, dict[int, float]]
-
-
 def _negations(claim: Stances, evidence: Stances, pairs: Pairs) -> Iterator[PolarityFault]:
+    of_claim, of_evidence = answered(claim.cues, evidence.cues, pairs)
     for n, partners in pairs.items():
         close = [m for m, score in partners.items() if score >= FAMILY]
-        if not close:
-            continue
         here = n in claim.negated
-        # "Little is known" is neither yes nor no; "reduces" may stand for "without".
+        if not close or (n in of_claim if here else of_evidence.issuperset(close)):
+            continue
+        # "Little is known" is neither yes nor no; "reduces" may be "without", "the same" "no other".
         moves = claim.directions.get(n, frozenset()).union(*(evidence.directions.get(m, ()) for m in close))
-        if any(sign < 0 for _, sign in moves):
+        if any(sign < 0 or axis == "change" for axis, sign in moves):
             continue
         if {m in evidence.negated for m in close} == {not here}:
             word = claim.reading.words[n]
@@ -155,7 +123,7 @@ def _antonyms(claim: Stances, evidence: Stances, pairs: Pairs) -> Iterator[Polar
     for n, partners in pairs.items():
         word = claim.reading.words[n]
         opposites = ANTONYMS.get(word.stem, frozenset())
-        if partners or ("degree", -1) in claim.directions.get(n, ()):
+        if partners or ("degree", -1) in claim.directions.get(n, ()) or _is_also_said(word, evidence.reading):
             continue
         for m, other in enumerate(evidence.reading.words):
             if (
@@ -166,6 +134,16 @@ def _antonyms(claim: Stances, evidence: Stances, pairs: Pairs) -> Iterator[Polar
                 reason = f"the passage says “{other.text}”, the claim “{word.text}”"
                 yield PolarityFault("antonym", word, reason)
                 break
+
+
+def _is_also_said(word: Word, evidence: Reading) -> bool:
+    """Whether the text has another word for it, one that is opposed to the same or moves the same way."""
+    opposites, move = ANTONYMS.get(word.stem, frozenset()), _move(word)
+    return any(
+        (opposites and opposites & ANTONYMS.get(other.stem, frozenset()))
+        or (move is not None and move == _move(other))
+        for other in evidence.words
+    )
 
 
 def _is_denial(one: Word, other: Word) -> bool:
@@ -198,25 +176,6 @@ def _swapped_attributes(claim: Stances, evidence: Stances, pairs: Pairs) -> Iter
             noun = claim.reading.words[n + 1].text
             reason = f"the passage says “{contrary[0].text} {noun}”, the claim “{word.text} {noun}”"
             yield PolarityFault("antonym", word, reason)
-
-
-def _scope(words: Sequence[Word], negator: re.Match[str], *, whole: bool) -> Iterable[int]:
-    """The numbers of the words that a negation governs. whole: what stands before it in the clause too."""
-    if negator[0].lower() in ("non", "rather than"):
-        reach = _OF_PAIR
-    else:
-        reach = _OF_CLAUSE if whole or " " in negator[0] else _OF_THING
-    first = next((n for n, word in enumerate(words) if word.start >= negator.end()), len(words))
-    yield from _reached(words, range(first, len(words)), reach, _CONJUNCTIONS if whole else _SCOPE_ENDS)
-
-
-def _reached(words: Sequence[Word], places: range, reach: int, ends: frozenset[str]) -> Iterator[int]:
-    matter = 0
-    for n in places:
-        if words[n].clause != words[places[0]].clause or words[n].lower in ends or matter >= reach:
-            return
-        yield n
-        matter += words[n].content
 
 
 def _directions(reading: Reading, negated: frozenset[int]) -> dict[int, frozenset[Move]]:
@@ -264,7 +223,7 @@ def _targets(words: Sequence[Word], place: int) -> list[int]:
     clause = words[place].clause
     after: list[int] = []
     for n in range(place + 1, len(words)):
-        if words[n].clause != clause or words[n].lower in _SCOPE_ENDS or len(after) >= _AFTER:
+        if words[n].clause != clause or words[n].lower in SCOPE_ENDS or len(after) >= _AFTER:
             break
         if _move(words[n]) and after:
             break
@@ -278,7 +237,7 @@ def _targets(words: Sequence[Word], place: int) -> list[int]:
     reach = _SUBJECT if is_said_of_subject else _BEFORE
     before: list[int] = []
     for n in range(place - 1, -1, -1):
-        if words[n].clause != clause or len(before) >= reach or words[n].lower in _CONJUNCTIONS:
+        if words[n].clause != clause or len(before) >= reach or words[n].lower in CONJUNCTIONS:
             break
         if words[n].content and not _move(words[n]):
             before.append(n)

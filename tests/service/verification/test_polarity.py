@@ -31,6 +31,11 @@ def kinds(claim, text):
             "Trainees gain skill without detracting from their workflow.",
             "Their workflow is kept by trainees.",
         ),
+        ("Efficacy was not demonstrated.", "The trial could not show efficacy."),
+        ("There was no correlation of ferritin with activity.", "Activity was unrelated to ferritin."),
+        ("Saturation did not differ.", "Saturation did not differ between patients and controls."),
+        ("The scan failed to show deep lesions.", "Deep lesions were missed on the scan."),
+        ("Fibrosis improved in some and worsened in others.", "Fibrosis got better in some."),
         ("The overlay no longer hides vessels.", "Vessels are no longer hidden by the overlay."),
     ],
 )
@@ -54,6 +59,11 @@ def test_the_same_in_other_words_is_no_contradiction(text, claim):
         ("Tools offload the burden of planning.", "Tools add to the burden of planning.", "direction"),
         ("Drug discovery is beyond the scope of this review.", "Drug discovery is reviewed.", "negation"),
         ("Risk scores use linear models.", "Risk scores use nonlinear models.", "antonym"),
+        ("Efficacy was not demonstrated.", "Efficacy was demonstrated.", "negation"),
+        ("Confounding cannot be excluded.", "Confounding can be excluded.", "negation"),
+        ("Access is given without jeopardizing their balance.", "Access jeopardizes balance.", "negation"),
+        ("The tool overlooked fractures of the wrist.", "The tool found fractures of the wrist.", "negation"),
+        ("Letters omitted essential findings.", "Letters left out nothing essential.", "negation"),
         ("The effect is nontrivial.", "The effect is trivial.", "antonym"),
     ],
 )
