@@ -86,6 +86,12 @@ def test_questions_that_were_written_later_are_all_kept_for_the_test(questions):
     assert {question.split for question in later} == {"test"}
 
 
+def test_the_short_questions_are_all_there_to_be_fitted_to(questions):
+    short = [question for question in questions if question.id.startswith("short-")]
+    assert len(short) >= 70
+    assert {question.split for question in short} == {"dev"}
+
+
 def test_every_type_is_in_both_splits(questions):
     for split in ("dev", "test"):
         assert {question.type for question in select(questions, split)} == set(LEAST)
