@@ -117,17 +117,20 @@ def _unpunctuated(identifier: str) -> str:
     return identifier[:end]
 
 
-def with_citation_oddities(references: Iterable[Reference], cited: Sequence[int]) -> tuple[Reference, ...]:
+def with_citation_oddities(
+    references: Iterable[Reference], cited: Sequence[int], named: Collection[int] = ()
+) -> tuple[Reference, ...]:
     """Record the entries that the text never cites, or first cites out of the order of their numbers.
 
     cited: numbers in the order of mention in the text. Without any, nothing is recorded.
+    named: numbers of those that a table names, which have no order.
     """
     first_mentions = list(dict.fromkeys(cited))
     strays = set(first_mentions) - set(_longest_rising(first_mentions))
     checked = []
     for reference in references:
         oddities = reference.oddities
-        if first_mentions and reference.number not in first_mentions:
+        if first_mentions and reference.number not in {*first_mentions, *named}:
             oddities += ("never cited in the text",)
         elif reference.number in strays:
             oddities += ("first cited out of the order of its number",)

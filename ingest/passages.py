@@ -44,6 +44,7 @@ class _Maker:
         self._text = reading.source.text
         self._source = reading.source
         self._markers = sorted(reading.markers, key=lambda marker: marker.start)
+        self._named = reading.named
         self._marker_spans = [marker.span for marker in self._markers]
         self._seen: Counter[str] = Counter()
 
@@ -113,7 +114,8 @@ class _Maker:
         assert block.table and block.row
         cells = tuple(block.row.labelled(block.table.headers))
         row = TableRow(table_label(block.caption), block.caption or "", block.row.number, cells)
-        return replace(self._whole("table_row", block, self._cited([block.row.span])), table=row)
+        numbers = (*self._cited([block.row.span]), *self._named.get(block.row.span, ()))
+        return replace(self._whole("table_row", block, tuple(dict.fromkeys(numbers))), table=row)
 
     def _table(self, block: Block) -> Passage:
         """The whole table: found by its caption, headers and row labels, not by every word in it."""

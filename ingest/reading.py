@@ -10,6 +10,7 @@ from ingest.corpus import Source
 from ingest.excerpt import read_excerpt
 from ingest.lines import split_lines
 from ingest.markers import Marker, find_markers
+from ingest.named_studies import NamedStudies
 from ingest.records import Abbreviation, Reference, Span
 from ingest.structure import read_blocks
 from ingest.tables import Row, Table, read_table
@@ -22,12 +23,14 @@ class Reading:
     """What the reader made of one source.
 
     markers: in the prose, in the order in which a person reads it.
+    named: numbers of the entries that a row of a table names by author and year, by the row's span.
     oddities: what is strange about the document, in words.
     """
 
     source: Source
     blocks: tuple[Block, ...]
     markers: tuple[Marker, ...]
+    named: Mapping[Span, tuple[int, ...]]
     references: tuple[Reference, ...]
     abbreviations: tuple[Abbreviation, ...]
     oddities: tuple[str, ...]
@@ -42,12 +45,15 @@ def read(source: Source) -> Reading:
     known = {reference.number for reference in references}
     markers = tuple(_markers(text, blocks, known))
     cited = [number for marker in markers for number in marker.numbers]
+    short_forms = abbreviations.unique(_abbreviations(text, blocks, markers))
+    named = _named(blocks, NamedStudies(references, short_forms))
     return Reading(
         source,
         _without_markers(text, blocks, markers),
         markers,
-        bibliography.with_citation_oddities(references, cited),
-        abbreviations.unique(_abbreviations(text, blocks, markers)),
+        named,
+        bibliography.with_citation_oddities(references, cited, set().union(*named.values())),
+        short_forms,
         (*source.oddities, *_oddities(blocks, cited, known)),
     )
 
@@ -59,6 +65,11 @@ def _markers(text: str, blocks: Sequence[Block], known: set[int]) -> Iterator[Ma
                 yield from find_markers(text, fragment, known)
         elif block.row:
             yield from find_markers(text, block.row.span, known)
+
+
+def _named(blocks: Sequence[Block], studies: NamedStudies) -> dict[Span, tuple[int, ...]]:
+    rows = {block.row.span: studies.named_in(block.text) for block in blocks if block.row}
+    return {span: numbers for span, numbers in rows.items() if numbers}
 
 
 def _without_markers(text: str, blocks: Sequence[Block], markers: Sequence[Marker]) -> tuple[Block, ...]:
