@@ -48,7 +48,9 @@ class NamedStudies:
     def __init__(self, references: Sequence[Reference], abbreviations: Iterable[Abbreviation] = ()) -> None:
         self._works = [work for reference in references if (work := _work(reference))]
         held = Counter(word for work in self._works for word in work.words)
-        self._telling = {word for word, times in held.items() if times <= max(_FEW, _COMMON * len(self._works))}
+        self._telling = {
+            word for word, times in held.items() if times <= max(_FEW, _COMMON * len(self._works))
+        }
         self._namesakes = Counter(name for reference in references for name in set(_surnames(reference.text)))
         self._long_forms = _long_forms(abbreviations)
 

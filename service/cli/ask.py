@@ -131,7 +131,7 @@ def _show(console: "Console", response: "AnswerResponse") -> None:
     from rich.text import Text
 
     from service.answers.answering import NO_LLM
-    from service.source_list import HEADING, source_list
+    from service.source_list import HEADING, quotation, source_list
 
     console.print(_with_markers(response.answer))
     # Who has set up no model need not be told so with every answer.
@@ -145,7 +145,7 @@ def _show(console: "Console", response: "AnswerResponse") -> None:
         console.print(f"\n{HEADING}", style="bold")
     for citation, line in zip(cited, source_list(cited), strict=True):
         console.print(Text(line, style="cyan"))
-        console.print(Text(f"    “{citation.cited_text}”", style="dim"))
+        console.print(Text(f"    “{quotation(citation)}”", style="dim"))
     console.print()
 
 
