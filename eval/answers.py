@@ -87,7 +87,7 @@ def measure(generation: Searchable, encoder: Encoder, questions: Iterable[Questi
             Answered(
                 question,
                 evidence.locate(question, texts),
-                extract(retriever, retriever.search(question.question, history=question.turns)),
+                extract(retriever.search(question.question, history=question.turns)),
             )
             for question in questions
         ]

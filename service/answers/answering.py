@@ -89,7 +89,7 @@ async def _answering(
             request_notes.current().llm_errors.append(exc.code)
             why = f"{exc.what if isinstance(exc, LLMError) else exc}, {INSTEAD}"
     with request_notes.current().timed("choose"):
-        result = await compute(extract, opened.retriever, found)
+        result = await compute(extract, found)
     if why:
         result = replace(result, reason="; ".join(filter(None, (result.reason, why))))
     # What a model wrote cannot be taken back; the last event replaces it, and adding to it would confuse.

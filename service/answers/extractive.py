@@ -1,44 +1,42 @@
 """Answers without an LLM: the sentences and rows that answer best, word for word, each with its citation."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-import numpy as np
-
-from ingest.encoder import Float32
+from service.answers.likelihood import likelihoods
 from service.answers.records import Answer, AnswerSentence, Citation, Support
-from service.answers.statements import Statement, statements
-from service.retrieval.asked import defines_what_is_asked, lacks_what_is_asked
+from service.answers.rows import asked_cells, asked_together
+from service.answers.statements import Statement, rows, statements
+from service.retrieval.asked import lacks_what_is_asked
 from service.retrieval.confidence import ANSWERABLE
-from service.retrieval.retriever import Found, Retriever
+from service.retrieval.retriever import Found
 
 MAX_WORDS = 90
 MAX_STATEMENTS = 4
-# All on the scale of sentence scores (a mean cosine), fitted on the dev questions.
-_PASSAGE_WEIGHT = 0.06  # a passage one deviation better than another is worth this much
-_FIRST = 0.05  # and the best one this much more
-_LACKING = 0.12  # what is lost by a statement without the kind of thing asked for
-_AGAIN = 0.05  # what is lost for each statement of the same passage that was chosen before
-_DEFINES = 0.1  # what a definition gains where one is asked for
-_CLOSE = 0.85  # a further statement has to reach this share of the best one's value
-_FAR = 0.6  # or at least this much, and then
-_GAIN = 0.025  # bring the question's tokens this much nearer,
-_HEARD = 2  # or be the first one of one of so many best passages
+# A further statement has to be this likely the one that answers.
+_LIKELY = 0.01
+# What is left of that for each statement of the same passage that was chosen before.
+_AGAIN = 0.8
+# Rows that are asked for together count if one of them is among so many best passages.
+_HEARD = 3
+# A further statement weighs less the longer it is: by this power of its words, for what room it takes.
+_PER_WORD = 0.5
 _SAME = 0.7  # share of terms from which two statements say the same
 
 _SUPPORTED = Support("supported", 1.0)
 _ABSTENTION = "These documents do not answer this question."
 
 
-def extract(retriever: Retriever, found: Found) -> Answer:
+def extract(found: Found) -> Answer:
     """One to four statements, at most about 90 words, that answer what was asked; or an abstention."""
     if not found.answerable:
         return _abstained(
             found, f"nothing found is near enough (confidence {found.confidence:.2f}, {ANSWERABLE} needed)"
         )
-    chosen = _choose(found, statements(retriever, found), _weights(retriever, found))
+    question = found.query.text[: found.query.own]
+    chosen = _asked_together(question, found) or _choose(question, found)
     if not chosen:
         return _abstained(found, "what was found holds no sentence that could be shown")
-    question = found.query.text[: found.query.own]
     if all(lacks_what_is_asked(question, statement.text) for statement in chosen):
         return _abstained(found, "the nearest passages hold no figure, date or name of the kind asked for")
     return _answer(found, chosen)
@@ -48,44 +46,42 @@ def _abstained(found: Found, reason: str) -> Answer:
     return Answer(_ABSTENTION, (), (), abstained=True, reason=reason, mode="extractive", found=found)
 
 
-def _weights(retriever: Retriever, found: Found) -> Float32:
-    """How much each token of the question counts: (t,) float32, sum 1."""
-    weights = retriever.weights(found.query, retriever.encoded(found.query))
-    return np.asarray(weights / max(float(weights.sum()), 1e-9), np.float32)
+def _asked_together(question: str, found: Found) -> list[Statement]:
+    """The rows of a table that the question asks for together, in their order, if there is room for all."""
+    in_table = sorted(rows(found), key=lambda c: c.passage.table.number if c.passage.table else 0)
+    together = asked_together([c.passage.table for c in in_table if c.passage.table], question)
+    chosen = [in_table[place] for place in together]
+    if len(found.spoken_of) > 1 or all(candidate.place[0] >= _HEARD for candidate in chosen):
+        return []
+    if _words(chosen) > MAX_WORDS:
+        cells = [asked_cells(c.passage.table, question) for c in chosen if c.passage.table]
+        chosen = [replace(c, brief=asked) for c, asked in zip(chosen, cells, strict=True)]
+    return chosen if len(chosen) <= MAX_STATEMENTS and _words(chosen) <= MAX_WORDS else []
 
 
-def _choose(found: Found, candidates: Sequence[Statement], weights: Float32) -> list[Statement]:
-    """Greedy: the best statement, then whatever adds to it, until nothing does or the room is used up.
+def _choose(question: str, found: Found) -> list[Statement]:
+    """The likeliest statement, then the next likely ones that say something else, while there is room.
 
     Where the question speaks of several documents, the best statement of each comes first.
     """
-    question = found.query.text[: found.query.own]
-    values = {c.place: _value(question, c) for c in candidates}
-    rest = sorted(candidates, key=lambda c: -values[c.place])
+    candidates = statements(found)
+    likely = dict(
+        zip((c.place for c in candidates), likelihoods(found.query, candidates).tolist(), strict=True)
+    )
+    rest = sorted(candidates, key=lambda c: -likely[c.place])
     chosen = _one_of_each(found.spoken_of, rest)
     rest = [candidate for candidate in rest if candidate not in chosen]
-    best = max(values.values(), default=0.0)
 
-    def value(candidate: Statement) -> float:
-        return values[candidate.place] - _AGAIN * sum(c.passage is candidate.passage for c in chosen)
+    def worth(candidate: Statement) -> float:
+        heard = sum(c.passage is candidate.passage for c in chosen)
+        return float(likely[candidate.place] * _AGAIN**heard)
 
     while rest and len(chosen) < MAX_STATEMENTS:
-        candidate = max(rest, key=value)
+        candidate = max(rest, key=lambda c: worth(c) / (c.words**_PER_WORD if chosen else 1))
         rest.remove(candidate)
-        says_more = value(candidate) >= _CLOSE * best or (
-            value(candidate) >= _FAR * best
-            and (_adds(candidate, chosen, weights) or _is_new(candidate, chosen))
-        )
-        if not chosen or (says_more and _fits(candidate, chosen)):
+        if not chosen or (worth(candidate) >= _LIKELY and _fits(candidate, chosen)):
             chosen.append(candidate)
     return _in_reading_order(_with_what_they_lean_on(chosen, candidates))
-
-
-def _value(question: str, statement: Statement) -> float:
-    lacking = _LACKING if lacks_what_is_asked(question, statement.text) else 0.0
-    first = _FIRST if statement.place[0] == 0 else 0.0
-    definition = _DEFINES if defines_what_is_asked(question, statement.text) else 0.0
-    return statement.score + _PASSAGE_WEIGHT * statement.passage_score + first + definition - lacking
 
 
 def _one_of_each(spoken_of: Sequence[str], ranked: Sequence[Statement]) -> list[Statement]:
@@ -102,27 +98,22 @@ def _one_of_each(spoken_of: Sequence[str], ranked: Sequence[Statement]) -> list[
     return chosen
 
 
-def _adds(candidate: Statement, chosen: Sequence[Statement], weights: Float32) -> bool:
-    """Whether it says more about the question's words than the chosen ones do together."""
-    met = np.max([np.zeros_like(weights), *(statement.met for statement in chosen)], axis=0)
-    return float(weights @ np.maximum(candidate.met - met, 0)) >= _GAIN
-
-
-def _is_new(candidate: Statement, chosen: Sequence[Statement]) -> bool:
-    """Whether it is the first one of one of the best passages."""
-    return candidate.place[0] < _HEARD and all(c.passage is not candidate.passage for c in chosen)
-
-
 def _fits(candidate: Statement, chosen: Sequence[Statement]) -> bool:
     """Whether there is room for it, and it does not say again what one of the chosen says."""
-    if _words(chosen) + candidate.words > MAX_WORDS:
+    if _words([*chosen, candidate]) > MAX_WORDS:
         return False
     said = candidate.terms
     return all(_overlap(said, other.terms) < _SAME for other in chosen)
 
 
 def _words(chosen: Sequence[Statement]) -> int:
-    return sum(statement.words for statement in chosen)
+    return sum(len(text.split()) for text in _texts(chosen))
+
+
+def _texts(chosen: Sequence[Statement]) -> list[str]:
+    """What is shown of each: several rows share the room, and are written in brief."""
+    several = sum(statement.passage.table is not None for statement in chosen) > 1
+    return [statement.brief if several else statement.text for statement in chosen]
 
 
 def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
@@ -135,10 +126,9 @@ def _with_what_they_lean_on(chosen: Sequence[Statement], candidates: Sequence[St
     result = list(chosen)
     for statement in chosen:
         before = by_place.get((statement.place[0], statement.place[1] - 1))
-        has_room = (
-            len(result) < MAX_STATEMENTS and _words(result) + (before.words if before else 0) <= MAX_WORDS
-        )
-        if statement.points_back and before and before not in result and has_room:
+        if not (statement.points_back and before) or before in result:
+            continue
+        if len(result) < MAX_STATEMENTS and _words([*result, before]) <= MAX_WORDS:
             result.append(before)
     return result
 
@@ -151,9 +141,13 @@ def _in_reading_order(chosen: Sequence[Statement]) -> list[Statement]:
 
 def _answer(found: Found, chosen: Sequence[Statement]) -> Answer:
     sentences, citations = [], []
-    for n, statement in enumerate(chosen, start=1):
+    for n, (statement, shown) in enumerate(zip(chosen, _texts(chosen), strict=True), start=1):
         citations.append(Citation(n, statement.passage, statement.spans, statement.references))
-        sentences.append(AnswerSentence(statement.text, (n,), _SUPPORTED))
+        sentences.append(AnswerSentence(shown, (n,), _SUPPORTED))
+    # Whoever reads the answer finds what it cites among the passages.
+    beyond = {c.place[0] for c in chosen if c.place[0] >= len(found.passages)}
+    further = [found.further[place - len(found.passages)] for place in sorted(beyond)]
+    found = replace(found, passages=[*found.passages, *further])
     text = " ".join(f"{sentence.text} [{n}]" for n, sentence in enumerate(sentences, start=1))
     return Answer(
         text, tuple(sentences), tuple(citations), abstained=False, reason=None, mode="extractive", found=found

@@ -32,6 +32,8 @@ _NEARLY = 0.93
 _NAMED = 0.5
 # How many of the best passages the confidence looks at, whatever number is asked for.
 _TOP = 5
+# How far down the rows of a table are looked for that are asked for together.
+_FURTHER = 20
 # Questions whose vectors are kept, 50 KB each: an answer needs those of its search again.
 _REMEMBERED = 64
 # Searches whose results are kept, 20 KB each: what is asked again is not searched again.
@@ -61,6 +63,7 @@ class Found:
     standalone_question: the question with what the conversation adds. query: as it was searched.
     confidence: the probability that the passages answer it; answerable: whether that is enough to try.
     spoken_of: the documents that the question names.
+    further: what comes after `passages`, from which an answer takes the other rows of a table.
     timings_ms: of each step; 0 for a search that was made before.
     """
 
@@ -72,6 +75,7 @@ class Found:
     timings_ms: dict[str, float]
     query: Query
     spoken_of: tuple[str, ...] = ()
+    further: tuple[Scored, ...] = ()
 
 
 class Retriever:
@@ -156,10 +160,18 @@ class Retriever:
                     by=self._by,
                 )
             )
-            passages = self._ranked(query, spoken_of, found, max(top_k, _TOP))
+            passages = self._ranked(query, spoken_of, found, max(top_k, _FURTHER))
             sure = self._confidence(query, passages[:_TOP])
         return Found(
-            question, said, sure >= ANSWERABLE, sure, passages[:top_k], timings, query, tuple(spoken_of)
+            question=question,
+            standalone_question=said,
+            answerable=sure >= ANSWERABLE,
+            confidence=sure,
+            passages=passages[:top_k],
+            timings_ms=timings,
+            query=query,
+            spoken_of=tuple(spoken_of),
+            further=tuple(passages[top_k:]),
         )
 
     def encoded(self, query: Query) -> Encoded:

@@ -2,15 +2,13 @@
 
 import pytest
 
-from ingest.records import TableRow
 from service.answers.extractive import MAX_STATEMENTS, MAX_WORDS, extract
-from service.answers.statements import written_row
 from service.retrieval.followups import Turn
 
 
 @pytest.fixture(scope="module")
 def ask(retriever):
-    return lambda question, **more: extract(retriever, retriever.search(question, **more))
+    return lambda question, **more: extract(retriever.search(question, **more))
 
 
 QUESTIONS = [
@@ -72,25 +70,10 @@ def test_a_follow_up_is_answered_with_what_it_points_to(ask):
     assert "0.85-0.92" in ask("and for the bladder?", history=history).text
 
 
-# As a row of Table 3, of Table 1 and of Table 4 reads in print.
-def test_a_row_that_names_its_study_is_led_by_it():
-    cells = (("Organ", "Adrenal"), ("Scan Type", "CT"), ("Brief Description", "Predict LTP"))
-    row = TableRow(
-        "Table 3", "", 9, (*cells, ("Performance Benchmarks", "AUC 0.93"), ("Author and Year", "Daye 2019"))
-    )
-    assert written_row(row) == "Daye 2019 (Adrenal, CT): Predict LTP; performance benchmarks: AUC 0.93"
-
-
-def test_a_row_without_a_study_is_led_by_its_most_particular_label():
-    cells = (("Clinical Domain", "Diagnosis"), ("Subdomain", "Histopathology"), ("Advantages", "Sensitivity"))
-    row = TableRow("Table 1", "", 8, (*cells, ("Clinical Readiness", "In clinical use")))
-    assert written_row(row) == (
-        "Histopathology (Diagnosis): advantages: Sensitivity; clinical readiness: In clinical use"
-    )
-
-
-def test_a_row_of_a_label_and_a_description_keeps_no_header():
-    row = TableRow(
-        "Table 4", "", 1, (("Category", "Black box"), ("Description/Details", "Lack of transparency"))
-    )
-    assert written_row(row) == "Black box: Lack of transparency"
+def test_rows_that_are_asked_for_together_are_all_listed(ask):
+    answer = ask("Which uses of AI in education does Table 1 list, and how ready is each?")
+    assert [sentence.text.split(" (")[0] for sentence in answer.sentences] == [
+        "Patient Education",
+        "Medical Education",
+    ]
+    assert {c.passage.id for c in answer.citations} <= {s.passage.id for s in answer.found.passages}

@@ -41,7 +41,7 @@ def test_the_five_best_passages_are_the_same(retriever, remote, question):
 @pytest.mark.parametrize("question", QUESTIONS[::3], ids=lambda question: question.id)
 def test_the_answer_and_its_citations_are_the_same(retriever, remote, question):
     here, there = (
-        extract(one, one.search(question.question, history=question.turns)) for one in (retriever, remote)
+        extract(one.search(question.question, history=question.turns)) for one in (retriever, remote)
     )
     assert (there.text, there.citations, there.abstained) == (here.text, here.citations, here.abstained)
 

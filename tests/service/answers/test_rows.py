@@ -1,0 +1,99 @@
+"""Rows read as sentences. As a row of Table 3, of Table 1 and of Table 4 reads in print."""
+
+from ingest.records import TableRow
+from service.answers.rows import asked_cells, asked_together, brief_row, written_row
+
+
+def study(organ, scan, what, status, figures, authors):
+    cells = (
+        ("Organ", organ),
+        ("Scan Type", scan),
+        ("Brief Description", what),
+        ("Validation Status", status),
+        ("Performance Benchmarks", figures),
+        ("Author and Year", authors),
+    )
+    return TableRow("Table 3", "", 1, cells)
+
+
+def application(domain, subdomain, advantages, readiness):
+    cells = (
+        ("Clinical Domain", domain),
+        ("Subdomain", subdomain),
+        ("Advantages", advantages),
+        ("Clinical Readiness", readiness),
+    )
+    return TableRow("Table 1", "", 1, cells)
+
+
+GLIOMA = study("Brain", "MRI", "Predict recurrence", "Retrospective", "C-index 0.76", "Liu et al 2022")
+CERVIX = study("Uterus", "PET/CT", "Delineate cancers", "Internal", "AUC 0.85", "Liu et al 2024")
+TESTIS = study("Testis", "CT", "Delineate masses", "Retrospective", "AUC 0.95", "Hu et al 2024")
+FOLLOW_UP = application("Surveillance", "Personalized Follow-Up", "A schedule", "Proof of concept")
+MONITORING = application("Surveillance", "Remote Monitoring", "Early signs", "In clinical use")
+SCHEDULING = application("Workflow", "Administrative Tasks", "Automated billing", "In clinical use")
+
+
+def test_a_row_that_names_its_study_is_led_by_it():
+    cells = (("Organ", "Adrenal"), ("Scan Type", "CT"), ("Brief Description", "Predict LTP"))
+    row = TableRow(
+        "Table 3", "", 9, (*cells, ("Performance Benchmarks", "AUC 0.93"), ("Author and Year", "Daye 2019"))
+    )
+    assert written_row(row) == "Daye 2019 (Adrenal, CT): Predict LTP; performance benchmarks: AUC 0.93"
+
+
+def test_a_row_without_a_study_is_led_by_its_most_particular_label():
+    cells = (("Clinical Domain", "Diagnosis"), ("Subdomain", "Histopathology"), ("Advantages", "Sensitivity"))
+    row = TableRow("Table 1", "", 8, (*cells, ("Clinical Readiness", "In clinical use")))
+    assert written_row(row) == (
+        "Histopathology (Diagnosis): advantages: Sensitivity; clinical readiness: In clinical use"
+    )
+
+
+def test_a_row_of_a_label_and_a_description_keeps_no_header():
+    row = TableRow(
+        "Table 4", "", 1, (("Category", "Black box"), ("Description/Details", "Lack of transparency"))
+    )
+    assert written_row(row) == "Black box: Lack of transparency"
+
+
+def test_beside_others_the_row_of_a_study_keeps_its_cells_and_loses_headers():
+    assert brief_row(TESTIS) == "Hu et al 2024 (Testis, CT, Retrospective): Delineate masses; AUC 0.95"
+
+
+def test_beside_others_a_row_of_labels_keeps_its_headers():
+    assert brief_row(FOLLOW_UP) == written_row(FOLLOW_UP)
+
+
+def test_of_a_row_of_labels_the_cell_that_is_asked_for_is_enough():
+    assert asked_cells(FOLLOW_UP, "How ready is each?") == (
+        "Personalized Follow-Up (Surveillance): clinical readiness: Proof of concept"
+    )
+
+
+def test_where_no_cell_is_asked_for_all_are_given():
+    assert asked_cells(FOLLOW_UP, "What about those?") == written_row(FOLLOW_UP)
+
+
+def test_rows_under_a_label_are_asked_for_together():
+    rows = [FOLLOW_UP, MONITORING, SCHEDULING]
+    assert asked_together(rows, "What are the two surveillance applications?") == [0, 1]
+
+
+def test_a_further_cell_that_is_named_narrows_them_down():
+    rows = [FOLLOW_UP, MONITORING, SCHEDULING]
+    assert asked_together(rows, "Which surveillance tools are in clinical use?") == []
+    assert asked_together(rows, "Which tools are in clinical use?") == [1, 2]
+
+
+def test_the_rows_of_an_author_are_asked_for_together():
+    assert asked_together([GLIOMA, CERVIX, TESTIS], "Which tumors did Liu et al. study?") == [0, 1]
+
+
+def test_a_pronoun_is_no_surname():
+    rows = [study("Bone", "XR", "Detect", "Internal", "AUC 0.92", "He et al 2020")] * 2
+    assert asked_together(rows, "Which tumors did He mean?") == []
+
+
+def test_a_question_for_one_thing_asks_for_no_rows_together():
+    assert asked_together([FOLLOW_UP, MONITORING], "How ready is surveillance?") == []
