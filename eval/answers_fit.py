@@ -27,7 +27,7 @@ Bools = NDArray[np.bool_]
 
 HELD = 0.5
 FOLDS = 6
-RIDGE = 0.05
+RIDGE = 0.1
 _STEPS, _RATE = 300, 0.5
 
 

@@ -14,14 +14,14 @@ from service.retrieval.retriever import Found
 MAX_WORDS = 90
 MAX_STATEMENTS = 4
 # A further statement has to be this likely the one that answers.
-_LIKELY = 0.01
+_LIKELY = 0.02
 # What is left of that for each statement of the same passage that was chosen before.
 _AGAIN = 0.8
 # Rows that are asked for together count if one of them is among so many best passages.
 _HEARD = 3
 # A further statement weighs less the longer it is: by this power of its words, for what room it takes.
 _PER_WORD = 0.5
-_SAME = 0.7  # share of terms from which two statements say the same
+_SAME = 0.85  # share of terms from which two statements say the same
 
 _SUPPORTED = Support("supported", 1.0)
 _ABSTENTION = "These documents do not answer this question."

@@ -12,6 +12,8 @@ _PLAIN_HEADER = re.compile(r"description|details?", re.IGNORECASE)
 _STUB_COLUMNS = 2
 # A longer cell is no name of anything: it describes.
 _LONGEST_NAME = 6
+# So many terms of a name say which one is meant.
+_HINT = 2
 # A cell so short, such as "Retrospective", goes along in brackets without its header.
 _SHORT = 3
 _SURNAME = re.compile(r"(?:^|,\s*|\band\s+|;\s*)(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*)")
@@ -67,9 +69,16 @@ def asked_together(rows: Sequence[TableRow], question: str) -> list[int]:
         return []
     asked = frozenset(terms(question))
     named = [sum(_is_named(row, cell, question, asked) for cell in row.cells) for row in rows]
-    most = max(named, default=0)
-    best = [place for place, count in enumerate(named) if count == most]
-    return best if most and len(best) > 1 else []
+    # "FDA approved" is not all of "FDA-approved for clinical use", but more than is said of any other row.
+    hinted = [max((len(asked & _name(cell)) for cell in row.cells), default=0) for row in rows]
+    return _foremost(named, 1) if any(named) else _foremost(hinted, _HINT)
+
+
+def _foremost(counts: Sequence[int], least: int) -> list[int]:
+    """Places of the highest count, if that is `least` or more and several have it."""
+    most = max(counts, default=0)
+    best = [place for place, count in enumerate(counts) if count == most]
+    return best if most >= least and len(best) > 1 else []
 
 
 def _read(row: TableRow) -> tuple[str, list[str], list[Cell]]:
@@ -117,8 +126,14 @@ def _is_named(row: TableRow, cell: Cell, question: str, asked: frozenset[str]) -
     if cell == _study(row):
         names = [match["name"] for match in _SURNAME.finditer(cell[1])]
         return any(_speaks_of(question, name) for name in names)
-    said = set(terms(cell[1]))
-    return 0 < len(said) <= _LONGEST_NAME and said <= asked
+    said = _name(cell)
+    return bool(said) and said <= asked
+
+
+def _name(cell: Cell) -> frozenset[str]:
+    """The terms of a cell that may be a name; none of one that describes."""
+    said = frozenset(terms(cell[1]))
+    return said if len(said) <= _LONGEST_NAME else frozenset()
 
 
 def _speaks_of(question: str, surname: str) -> bool:

@@ -12,7 +12,9 @@ from service.retrieval.intent import priors
 from service.retrieval.retriever import Found, Scored
 
 # Kinds that are made of statements. A whole table is too long to be one, and its rows are found themselves.
-_KINDS = ("paragraph", "list_item", "table_row", "reference", "front_matter")
+_KINDS = ("paragraph", "list_item", "table_row", "reference", "front_matter", "abbreviations")
+# "Abbreviations: AUC: area under curve, CRC: colorectal cancer": one short form and what it means.
+_ENTRY = re.compile(r"(?:^|[,;:])\s*(?P<short>[^\s,;:]+): (?P<long>[^:]+?)(?=[,;]\s*[^\s,;:]+: |\W*$)")
 _POINTS_BACK = re.compile(
     r"(?:It|They|He|She|This|These|Those|Such|Its|Their|Here|There|Similarly|Additionally|However|Furthermore"
     r"|(?:The|This|These) (?:system|models?|tool|trial|study|algorithm|authors?|approach|schedule))\b"
@@ -64,7 +66,7 @@ def statements(found: Found) -> list[Statement]:
         statement
         for rank, scored in enumerate(found.passages)
         if scored.passage.kind in _KINDS and (rank == 0 or scored.passage.kind not in unasked)
-        for statement in _of_passage(scored, rank)
+        for statement in _of_passage(scored, rank, found)
     ]
 
 
@@ -76,7 +78,7 @@ def rows(found: Found) -> list[Statement]:
         statement
         for rank, scored in ranked
         if scored.passage.table and _table(scored.passage) == _table(tables[0])
-        for statement in _of_passage(scored, rank)
+        for statement in _sentences(scored, rank)
     ]
 
 
@@ -84,7 +86,25 @@ def _table(passage: Passage) -> tuple[str, str]:
     return passage.document_id, passage.table.table if passage.table else ""
 
 
-def _of_passage(scored: Scored, rank: int) -> Iterator[Statement]:
+def _of_passage(scored: Scored, rank: int, found: Found) -> Iterator[Statement]:
+    if scored.passage.kind == "abbreviations":
+        yield from _meanings(scored, rank, found.query.text)
+    else:
+        yield from _sentences(scored, rank)
+
+
+def _meanings(scored: Scored, rank: int, question: str) -> Iterator[Statement]:
+    """What each short form that `question` has in it means, or what is short for a long one."""
+    passage = scored.passage
+    for entry in _ENTRY.finditer(passage.text):
+        short, long = (rf"(?<!\w){re.escape(entry[part])}s?(?!\w)" for part in ("short", "long"))
+        if re.search(short, question) or re.search(long, question, re.IGNORECASE):
+            said = f"{entry['short']}: {entry['long']}"
+            place = (rank, entry.start())
+            yield Statement(said, said, passage, passage.spans, (), place, 0.0, scored.score, True)
+
+
+def _sentences(scored: Scored, rank: int) -> Iterator[Statement]:
     passage = scored.passage
     best = max(scored.sentences, default=0.0)
     for n, sentence in enumerate(passage.sentences):

@@ -33,7 +33,7 @@ _NAMED = 0.5
 # How many of the best passages the confidence looks at, whatever number is asked for.
 _TOP = 5
 # How far down the rows of a table are looked for that are asked for together.
-_FURTHER = 20
+_FURTHER = 40
 # Questions whose vectors are kept, 50 KB each: an answer needs those of its search again.
 _REMEMBERED = 64
 # Searches whose results are kept, 20 KB each: what is asked again is not searched again.

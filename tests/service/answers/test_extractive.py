@@ -77,3 +77,17 @@ def test_rows_that_are_asked_for_together_are_all_listed(ask):
         "Medical Education",
     ]
     assert {c.passage.id for c in answer.citations} <= {s.passage.id for s in answer.found.passages}
+
+
+@pytest.mark.parametrize(
+    ("question", "meaning"),
+    [
+        ("What does DSC mean?", "DSC: Dice similarity coefficient"),
+        ("What does RCC stand for?", "RCC: renal cell carcinoma"),
+    ],
+)
+def test_an_abbreviation_is_answered_by_its_entry_alone(ask, question, meaning):
+    answer = ask(question)
+    assert meaning in [sentence.text for sentence in answer.sentences]
+    [cited] = [c for c in answer.citations if c.passage.kind == "abbreviations"]
+    assert meaning in cited.passage.text

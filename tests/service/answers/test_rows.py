@@ -97,3 +97,9 @@ def test_a_pronoun_is_no_surname():
 
 def test_a_question_for_one_thing_asks_for_no_rows_together():
     assert asked_together([FOLLOW_UP, MONITORING], "How ready is surveillance?") == []
+
+
+def test_a_part_of_a_name_that_no_other_row_shares_is_enough():
+    approved = application("Diagnosis", "Imaging", "Quality", "FDA-approved for clinical use")
+    rows = [approved, FOLLOW_UP, approved, SCHEDULING]
+    assert asked_together(rows, "Which of these applications are FDA approved?") == [0, 2]
