@@ -3,8 +3,7 @@
 import base64
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -13,44 +12,32 @@ from pydantic import TypeAdapter, ValidationError
 from qdrant_client import QdrantClient, models
 
 from ingest.encoder import Float32, Int32
-from ingest.errors import IndexDamaged, IndexMismatch
+from ingest.errors import IndexDamaged, IndexMismatch, IndexMissing
 from ingest.index import DOCUMENT, FORMAT_VERSION, PASSAGE, Manifest, searched_text
-from ingest.qdrant_server import (
-    current_collection,
-    documents_of,
-    generation_of,
-    number_of,
-    point_of,
-    reaching,
-)
+from ingest.qdrant_queries import Scores, allowed, among_these, bm25, no_scores, query, sparse
+from ingest.qdrant_server import Place, current_place, having, held_by, point_of, reaching, scrolled
 from ingest.records import Document, Passage
 from ingest.tokens import PassageTokens, rarity
 
 _MANIFEST = TypeAdapter(Manifest)
-_PAGE = 256
 # So many more than are wanted are asked for: passages of the same BM25 are often cut off in the middle.
 _TIES = 14
 # Documents that are held, some 100 KB each, and the token vectors of passages, 135 KB each.
 _DOCUMENTS_HELD, _TOKENS_HELD = 64, 256
-
-
-@dataclass(frozen=True, slots=True)
-class Scores:
-    """The scores of c candidates, in the order of the index: each (c,) float32.
-
-    sentence: NaN where a passage has no sentences.
-    """
-
-    passages: list[Passage]
-    dense: Float32
-    lexical: Float32
-    late: Float32
-    sentence: Float32
+# Where a passage stands in the order of the index.
+_ORDER = ("document_id", "ordinal")
 
 
 def open_current_on(client: QdrantClient) -> "QdrantGeneration":
     """Open the current generation. Raises IndexMissing, IndexDamaged, IndexMismatch or IndexUnreachable."""
-    return QdrantGeneration(client, current_collection(client))
+    place = current_place(client)
+    try:
+        return QdrantGeneration(client, place)
+    except IndexDamaged:
+        # Since its place was read, others may have become current.
+        if current_place(client) == place:
+            raise
+        return open_current_on(client)
 
 
 class QdrantGeneration:
@@ -59,22 +46,22 @@ class QdrantGeneration:
     manifest: as of the generation that was published, without its files. vocabulary, words: held in memory.
     """
 
-    def __init__(self, client: QdrantClient, collection: str) -> None:
+    def __init__(self, client: QdrantClient, place: Place) -> None:
         self._client = client
-        self._collection = collection
-        self.name = generation_of(collection)
+        self._place = place
+        self.name = place.name
         about = next(self._parts("manifest"), None)
-        self.manifest = _manifest(collection, about)
-        self._idf = np.frombuffer(base64.b64decode((about or {})["idf"]), "<f4").astype(np.float32)
-        self.words: Mapping[str, int] = {
-            word: count for part in self._parts("words") for word, count in part["words"].items()
-        }
-        self.vocabulary = frozenset(term for part in self._parts("terms") for term in part["terms"])
-        heads = sorted(self._parts("document", ["id", "place", "kinds"]), key=lambda head: head["place"])
-        self._kinds: dict[str, Mapping[str, int]] = {head["id"]: head["kinds"] for head in heads}
-        self.documents: Mapping[str, Document] = _Documents(
-            client, documents_of(collection), list(self._kinds)
-        )
+        self.manifest = _manifest(place, about)
+        about = about or {}
+        self._idf = np.frombuffer(base64.b64decode(about["idf"]), "<f4").astype(np.float32)
+        self._mean, self._pivot = float(about["mean"]), float(about["pivot"])
+        self.words: Mapping[str, int] = self._counts("words")
+        self.vocabulary: Mapping[str, int] = self._counts("terms")
+        fields = ["document_id", "place", "kinds"]
+        heads = sorted(self._parts("document", fields), key=lambda head: head["place"])
+        self._kinds: dict[str, Mapping[str, int]] = {head["document_id"]: head["kinds"] for head in heads}
+        self._places = {document_id: number for number, document_id in enumerate(self._kinds)}
+        self.documents: Mapping[str, Document] = _Documents(self._document, list(self._kinds))
         self._held: OrderedDict[str, PassageTokens] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -94,27 +81,22 @@ class QdrantGeneration:
 
     def searched_texts(self) -> Iterator[str]:
         """What is searched of each passage, in the order of the points."""
-        for point in _scrolled(self._client, self._collection, None, ["record"]):
-            yield searched_text(PASSAGE.validate_json(point["record"]))
+        for payload in self._parts("passage", ["passage"]):
+            yield searched_text(PASSAGE.validate_json(payload["passage"]))
 
     def passage(self, passage_id: str) -> Passage:
         """The passage with this id. Raises KeyError if there is none."""
-        return PASSAGE.validate_json(self._payload(passage_id, ["record"])["record"])
+        return PASSAGE.validate_json(self._payload(passage_id, ["passage"])["passage"])
 
     def neighbours(self, passage: Passage) -> tuple[Passage | None, Passage | None]:
         """The passages before and after one in its document."""
-        place = int(self._payload(passage.id, ["place"])["place"])
-        beside = models.Filter(
-            must=[
-                models.FieldCondition(key="document_id", match=models.MatchValue(value=passage.document_id)),
-                models.FieldCondition(key="place", match=models.MatchAny(any=[place - 1, place + 1])),
-            ]
-        )
+        ordinal = int(self._payload(passage.id, ["ordinal"])["ordinal"])
+        beside = having("document_id", passage.document_id), having("ordinal", ordinal - 1, ordinal + 1)
         found = {
-            payload["place"]: PASSAGE.validate_json(payload["record"])
-            for payload in _scrolled(self._client, self._collection, beside, ["place", "record"])
+            payload["ordinal"]: PASSAGE.validate_json(payload["passage"])
+            for payload in self._parts("passage", ["ordinal", "passage"], *beside)
         }
-        return found.get(place - 1), found.get(place + 1)
+        return found.get(ordinal - 1), found.get(ordinal + 1)
 
     def kinds(self) -> Mapping[str, Mapping[str, int]]:
         """How many passages of each kind each document has, by the document's id."""
@@ -156,64 +138,101 @@ class QdrantGeneration:
         terms: term to weight. document_ids, kinds: what is allowed; all if None. named: documents of which
         the `most` nearest passages are candidates too.
         """
-        sparse = _sparse(terms)
-        allowed = _allowed(document_ids, kinds)
-        best = []
+        number = self._place.number
+        conditions = allowed(document_ids, kinds)
+        within = held_by(number, *conditions)
         room = most + _TIES
+        words = sparse({term: weight * self._term_idf(term) for term, weight in terms.items()})
+        nearest = vector.tolist()
+        best = []
         if "dense" in by:
-            best.append(_query("dense", vector.tolist(), allowed, room, ["place"]))
+            best.append(query("dense", nearest, within, room, _ORDER))
         if "lexical" in by and terms:
-            best.append(_query("lexical", sparse, allowed, room, ["place"]))
-        within = [_allowed(frozenset([name]), None, allowed) for name in named]
-        best += [_query("dense", vector.tolist(), one, room, ["place"]) for one in within]
+            best.append(query("lexical", words, within, room, _ORDER))
+        for name in named:
+            one = held_by(number, having("document_id", name), *conditions)
+            best.append(query("dense", nearest, one, room, _ORDER))
         found = self._asked(best) if document_ids != frozenset() and kinds != frozenset() else []
-        points = {point.id: None for result in found for point in _first(result, most) if point.score > 0}
-        if not points:
-            nothing = np.zeros(0, np.float32)
-            return Scores([], nothing, nothing, nothing, nothing)
-        these = models.Filter(must=[models.HasIdCondition(has_id=list(points))])
-        size = len(points)
+        ids = {point.id: None for result in found for point in self._first(result, most) if point.score > 0}
+        return self._scored(list(ids), nearest, tokens, words) if ids else no_scores()
+
+    def _scored(
+        self,
+        ids: list[models.ExtendedPointId],
+        nearest: list[float],
+        tokens: Float32,
+        words: models.SparseVector,
+    ) -> Scores:
+        these, size = among_these(ids), len(ids)
         queries = {
-            "dense": _query("dense", vector.tolist(), these, size, ["place", "record"]),
-            "sentences": _query("sentences", [vector.tolist()], these, size),
+            "dense": query("dense", nearest, these, size, [*_ORDER, "length", "passage"], ["lexical"]),
+            "sentences": query("sentences", [nearest], these, size),
+            # Is there as long as all points of the generation are.
+            "manifest": models.QueryRequest(filter=among_these([self._point("manifest", "")]), limit=1),
         }
-        if terms:
-            queries["lexical"] = _query("lexical", sparse, these, size)
         if len(tokens):
-            queries["tokens"] = _query("tokens", tokens.tolist(), these, size)
+            queries["tokens"] = query("tokens", tokens.tolist(), these, size)
         scored = dict(zip(queries, self._asked(list(queries.values())), strict=True))
-        candidates = sorted(scored["dense"], key=_place)
+        if not scored["manifest"]:
+            raise self._gone()
+        candidates = sorted(scored["dense"], key=self._order)
 
         def column(name: str, missing: float) -> Float32:
             known = {point.id: point.score for point in scored.get(name, ())}
             return np.asarray([known.get(point.id, missing) for point in candidates], np.float32)
 
         return Scores(
-            [PASSAGE.validate_json((point.payload or {})["record"]) for point in candidates],
+            [PASSAGE.validate_json((point.payload or {})["passage"]) for point in candidates],
             column("dense", 0.0),
-            column("lexical", 0.0),
+            np.asarray([self._bm25(words, point) for point in candidates], np.float32),
             column("tokens", 0.0),
             column("sentences", np.nan),
         )
+
+    def _bm25(self, words: models.SparseVector, point: models.ScoredPoint) -> float:
+        stored = point.vector.get("lexical") if isinstance(point.vector, dict) else None
+        assert isinstance(stored, models.SparseVector)
+        return bm25(words, stored, (point.payload or {})["length"], self._pivot, self._mean)
+
+    def _term_idf(self, term: str) -> float:
+        """As in Lucene (`ingest.lexical`)."""
+        frequency, passages = self.vocabulary.get(term, 0), sum(self.manifest.passages.values())
+        return float(np.log(1 + (passages - frequency + 0.5) / (frequency + 0.5)))
+
+    def _order(self, point: models.ScoredPoint) -> tuple[int, int]:
+        payload = point.payload or {}
+        return self._places[payload["document_id"]], payload["ordinal"]
+
+    def _first(self, points: list[models.ScoredPoint], most: int) -> list[models.ScoredPoint]:
+        """The `most` best of more; of those that score the same the first in the order of the index."""
+        return sorted(points, key=lambda point: (-round(point.score, 5), self._order(point)))[:most]
 
     def _asked(self, queries: list[models.QueryRequest]) -> list[list[models.ScoredPoint]]:
         if not queries:
             return []
         with reaching():
-            return [result.points for result in self._client.query_batch_points(self._collection, queries)]
+            results = self._client.query_batch_points(self._place.collection, queries)
+        return [result.points for result in results]
 
     def _payload(self, passage_id: str, fields: list[str]) -> dict[str, Any]:
         """Fields of the passage with this id. Raises KeyError if there is none."""
-        with reaching():
-            found = self._client.retrieve(self._collection, [point_of("passage", passage_id)], fields)
-        if not found:
+        found = next(self._parts("passage", fields, having("id", passage_id)), None)
+        if found is None:
             raise KeyError(passage_id)
-        return found[0].payload or {}
+        return found
 
     def _ask_tokens(self, passage_ids: Sequence[str]) -> dict[str, PassageTokens]:
-        points = [point_of("passage", passage_id) for passage_id in passage_ids]
+        wanted = held_by(self._place.number, having("id", *passage_ids))
         with reaching():
-            found = self._client.retrieve(self._collection, points, ["id", "pieces", "rows"], ["tokens"])
+            found, _ = self._client.scroll(
+                self._place.collection,
+                wanted,
+                limit=len(passage_ids),
+                with_payload=["id", "pieces", "rows"],
+                with_vectors=["tokens"],
+            )
+        if len(found) < len(passage_ids):
+            raise self._gone()
         tokens = {}
         for point in found:
             payload, vectors = point.payload or {}, point.vector
@@ -225,19 +244,41 @@ class QdrantGeneration:
             )
         return tokens
 
-    def _parts(self, part: str, fields: list[str] | None = None) -> Iterator[dict[str, Any]]:
-        wanted = models.Filter(must=[models.FieldCondition(key="part", match=models.MatchValue(value=part))])
-        return _scrolled(self._client, documents_of(self._collection), wanted, fields)
+    def _document(self, document_id: str) -> Document:
+        found = next(self._parts("document", ["document"], having("document_id", document_id)), None)
+        if found is None:
+            raise self._gone()
+        return DOCUMENT.validate_json(found["document"])
+
+    def _counts(self, part: str) -> dict[str, int]:
+        return {
+            name: count
+            for found in self._parts(part)
+            for name, count in zip(found["names"], found["counts"], strict=True)
+        }
+
+    def _parts(
+        self, part: str, fields: list[str] | None = None, *conditions: models.Condition
+    ) -> Iterator[dict[str, Any]]:
+        wanted = held_by(self._place.number, having("part", part), *conditions)
+        return scrolled(self._client, self._place.collection, wanted, fields)
+
+    def _point(self, part: str, name: str) -> str:
+        return point_of(part, f"{name}:{self._place.number}")
+
+    def _gone(self) -> IndexMissing:
+        return IndexMissing(
+            f"generation {self.name} has been replaced twice by now and is no longer on the Qdrant server; "
+            "ask again"
+        )
 
 
 class _Documents(Mapping[str, Document]):
     """Documents by id, in order; each is asked for when it is needed, and the last few are remembered."""
 
-    def __init__(self, client: QdrantClient, collection: str, ids: list[str]) -> None:
-        self._client = client
-        self._collection = collection
+    def __init__(self, ask: Callable[[str], Document], ids: list[str]) -> None:
         self._ids = dict.fromkeys(ids)
-        self._document = lru_cache(maxsize=_DOCUMENTS_HELD)(self._ask)
+        self._document = lru_cache(maxsize=_DOCUMENTS_HELD)(ask)
 
     def __getitem__(self, document_id: str) -> Document:
         if document_id not in self._ids:
@@ -250,91 +291,15 @@ class _Documents(Mapping[str, Document]):
     def __len__(self) -> int:
         return len(self._ids)
 
-    def _ask(self, document_id: str) -> Document:
-        with reaching():
-            found = self._client.retrieve(self._collection, [point_of("document", document_id)], ["record"])
-        if not found:
-            raise IndexDamaged(
-                f"{self._collection} lacks {document_id}; run `needle ingest` to build it anew"
-            )
-        return DOCUMENT.validate_json((found[0].payload or {})["record"])
 
-
-def _place(point: models.ScoredPoint) -> int:
-    """Where a passage stands in the order of the index."""
-    return int((point.payload or {})["place"])
-
-
-def _first(points: list[models.ScoredPoint], most: int) -> list[models.ScoredPoint]:
-    """The `most` best of more; of those that score the same the first in the order of the index."""
-    return sorted(points, key=lambda point: (-round(point.score, 5), _place(point)))[:most]
-
-
-def _manifest(collection: str, about: dict[str, Any] | None) -> Manifest:
+def _manifest(place: Place, about: dict[str, Any] | None) -> Manifest:
     mend = "run `needle ingest` to build it anew"
     if about is None:
-        raise IndexDamaged(f"the collections of {collection} lack their manifest; {mend}")
+        raise IndexDamaged(f"{place.collection} lacks the manifest of {place.name}; {mend}")
     version = about["manifest"].get("format_version")
     if version != FORMAT_VERSION:
-        raise IndexMismatch(f"{collection} has format {version}, this version reads {FORMAT_VERSION}; {mend}")
+        raise IndexMismatch(f"{place.name} has format {version}, this version reads {FORMAT_VERSION}; {mend}")
     try:
         return _MANIFEST.validate_python(about["manifest"])
     except ValidationError as exc:
-        raise IndexDamaged(f"the manifest of {collection} cannot be read; {mend}") from exc
-
-
-def _scrolled(
-    client: QdrantClient, collection: str, wanted: models.Filter | None, fields: list[str] | None
-) -> Iterator[dict[str, Any]]:
-    """The payloads of all points that are wanted, a page a request."""
-    offset = None
-    while True:
-        with reaching():
-            points, offset = client.scroll(
-                collection, wanted, limit=_PAGE, offset=offset, with_payload=fields or True
-            )
-        yield from (point.payload or {} for point in points)
-        if offset is None:
-            return
-
-
-def _allowed(
-    document_ids: frozenset[str] | None, kinds: frozenset[str] | None, also: models.Filter | None = None
-) -> models.Filter | None:
-    lists = (("document_id", document_ids), ("kind", kinds))
-    conditions: list[models.Condition] = [
-        models.FieldCondition(key=key, match=models.MatchAny(any=sorted(values)))
-        for key, values in lists
-        if values is not None
-    ]
-    if also:
-        conditions.append(also)
-    return models.Filter(must=conditions) if conditions else None
-
-
-def _sparse(terms: Mapping[str, float]) -> models.SparseVector:
-    weights: dict[int, float] = {}
-    for term, weight in terms.items():
-        weights[number_of(term)] = weights.get(number_of(term), 0.0) + weight
-    return models.SparseVector(indices=list(weights), values=list(weights.values()))
-
-
-def _query(
-    using: str,
-    query: list[float] | list[list[float]] | models.SparseVector,
-    wanted: models.Filter | None,
-    limit: int,
-    fields: list[str] | None = None,
-) -> models.QueryRequest:
-    return models.QueryRequest(
-        query=query,
-        using=using,
-        filter=wanted,
-        limit=limit,
-        with_payload=fields or False,
-        params=_AS_STORED if using in ("tokens", "sentences") else None,
-    )
-
-
-# The int8 codes are what the embedded index ranks by as well; the full vectors stay on the disk.
-_AS_STORED = models.SearchParams(quantization=models.QuantizationSearchParams(rescore=False))
+        raise IndexDamaged(f"the manifest of {place.name} cannot be read; {mend}") from exc

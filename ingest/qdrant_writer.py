@@ -1,214 +1,243 @@
-"""Writing a generation to a Qdrant server: all of it into new collections, then the switch."""
+"""Writing a generation to a Qdrant server: what is new of it, the end of what it has no more, the switch.
 
-import base64
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+Until the switch the generation before answers as it did, whatever becomes of the writer; what a killed one
+has left goes when the next one begins. After the switch the generation before stays, for those who still read
+it; what only older ones hold goes, and their readers are told so.
+"""
 
-import numpy as np
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
 from qdrant_client import QdrantClient, models
 
 from ingest.embedding import Report
-from ingest.encoder import Float32
-from ingest.errors import IndexMissing
-from ingest.index import DOCUMENT, PASSAGE, Generation
-from ingest.lexical import K1, B, terms
-from ingest.qdrant_server import (
-    ALIAS,
-    collection_of,
-    current_collection,
-    documents_of,
-    generations,
-    number_of,
-    point_of,
-    reaching,
+from ingest.errors import IndexMissing, IndexNotWritten
+from ingest.index import Generation
+from ingest.qdrant_lease import Lease, writing_to
+from ingest.qdrant_points import (
+    Contents,
+    Head,
+    Sized,
+    contents_of,
+    document_points,
+    make_collection,
+    passage_points,
+    table_points,
 )
-from ingest.tokens import PassageTokens
+from ingest.qdrant_server import (
+    OPEN,
+    PREFIX,
+    Place,
+    collections,
+    current_place,
+    having,
+    held_by,
+    reaching,
+    scrolled,
+)
 
-# Of token and sentence vectors: finer than float16, and half as long in JSON as all that a float has.
-_DECIMALS = 5
-# Vectors of a request, of which the server takes up to 32 MB: 384 numbers of 9 characters are 3.5 kB each.
-_VECTORS = 4000
-# Words of a point, 20 bytes each.
-_WORDS = 20_000
+# Of a request; the server takes up to 32 MB.
+_BYTES = 12_000_000
+# Values of a filter.
+_VALUES = 1000
+# How far the mean length of passages may be from that of a collection's first generation before all is
+# written anew: only which passages are the best fifty by BM25 depends on it, their scores do not.
+_DRIFT = 0.1
+_TABLES = ("words", "terms", "manifest")
 
 
 def publish(generation: Generation, client: QdrantClient, report: Report) -> None:
     """Have the server hold a generation, and make it the current one.
 
-    What was current before stays for those who read it; what is older goes. Any number of writers may run:
-    the last one to finish is current. Raises IndexUnreachable; the current one then stays as it was.
+    What was current before stays for those who read it; what is older goes. Of any number of writers one
+    waits for the other and says so (`ingest.qdrant_lease.writing_to`); the last one to finish is current.
+    Raises IndexUnreachable or IndexNotWritten; the current one then stays as it was.
     """
-    collection = collection_of(generation.name)
-    try:
-        before = current_collection(client)
-    except IndexMissing:
-        before = None
-    if before == collection:
-        return
     with reaching():
-        _make(client, collection, generation.manifest.encoder.dimension)
-        _write_documents(client, documents_of(collection), generation)
-        done = 0
-        for batch in _batches(_points(generation)):
-            client.upsert(collection, batch, wait=True)
-            done += len(batch)
-            report("publishing", done, len(generation.passages))
-        _switch(client, collection, replaces=before is not None)
-        for other in generations(client):
-            # What is newer than both may be one that somebody is writing.
-            if before and other < min(before, collection):
-                _remove(client, other)
+        if _is_current(client, generation):
+            return
+        contents = contents_of(generation)
+        with writing_to(client, report) as lease:
+            _Publication(generation, contents, client, lease, report).run()
 
 
-def _make(client: QdrantClient, collection: str, dimension: int) -> None:
-    """Empty collections; of a run that was stopped nothing is kept."""
-    _remove(client, collection)
-    in_memory = models.ScalarQuantization(
-        scalar=models.ScalarQuantizationConfig(type=models.ScalarType.INT8, always_ram=True)
-    )
-    on_disk = models.ScalarQuantization(
-        scalar=models.ScalarQuantizationConfig(type=models.ScalarType.INT8, always_ram=False)
-    )
-    several = models.VectorParams(
-        size=dimension,
-        distance=models.Distance.DOT,
-        on_disk=True,
-        datatype=models.Datatype.FLOAT16,
-        multivector_config=models.MultiVectorConfig(comparator=models.MultiVectorComparator.MAX_SIM),
-        # They are never searched, only compared with those of candidates.
-        hnsw_config=models.HnswConfigDiff(m=0),
-        quantization_config=on_disk,
-    )
-    client.create_collection(
-        collection,
-        vectors_config={
-            "dense": models.VectorParams(
-                size=dimension,
-                distance=models.Distance.DOT,
-                on_disk=True,
-                quantization_config=in_memory,
-            ),
-            "tokens": several,
-            "sentences": several,
-        },
-        sparse_vectors_config={"lexical": models.SparseVectorParams(modifier=models.Modifier.IDF)},
-        on_disk_payload=True,
-    )
-    for field, schema in (
-        ("document_id", models.PayloadSchemaType.KEYWORD),
-        ("kind", models.PayloadSchemaType.KEYWORD),
-        ("place", models.PayloadSchemaType.INTEGER),
-    ):
-        client.create_payload_index(collection, field, schema)
-    client.create_collection(documents_of(collection), vectors_config={}, on_disk_payload=True)
-    client.create_payload_index(documents_of(collection), "part", models.PayloadSchemaType.KEYWORD)
+def _is_current(client: QdrantClient, generation: Generation) -> bool:
+    try:
+        place = current_place(client)
+    except IndexMissing:
+        return False
+    return place.name == generation.name and _is_whole(client, place, _sizes(generation))
 
 
-def _remove(client: QdrantClient, collection: str) -> None:
-    for name in (collection, documents_of(collection)):
-        if client.collection_exists(name):
-            client.delete_collection(name)
-
-
-def _switch(client: QdrantClient, collection: str, *, replaces: bool) -> None:
-    away = models.DeleteAliasOperation(delete_alias=models.DeleteAlias(alias_name=ALIAS))
-    here = models.CreateAliasOperation(
-        create_alias=models.CreateAlias(collection_name=collection, alias_name=ALIAS)
-    )
-    client.update_collection_aliases([away, here] if replaces else [here])
-
-
-def _write_documents(client: QdrantClient, collection: str, generation: Generation) -> None:
-    kinds = generation.kinds()
-    for place, document in enumerate(generation.documents.values()):
-        payload = {
-            "part": "document",
-            "id": document.id,
-            "place": place,
-            "kinds": dict(kinds[document.id]),
-            "record": DOCUMENT.dump_json(document).decode(),
-        }
-        _put(client, collection, "document", document.id, payload)
-    words, found = list(generation.words.items()), list(generation.vocabulary)
-    for first in range(0, len(words), _WORDS):
-        part = dict(words[first : first + _WORDS])
-        _put(client, collection, "words", str(first), {"part": "words", "words": part})
-    for first in range(0, len(found), _WORDS):
-        _put(
-            client, collection, "terms", str(first), {"part": "terms", "terms": found[first : first + _WORDS]}
-        )
-    manifest = {
-        "part": "manifest",
-        "manifest": {**asdict(generation.manifest), "files": {}},
-        "idf": base64.b64encode(generation.tokens.idf.astype("<f4").tobytes()).decode(),
+def _sizes(generation: Generation) -> dict[str, int]:
+    return {
+        "passage": len(generation.passages),
+        "document": len(generation.documents),
+        "manifest": 1,
     }
-    _put(client, collection, "manifest", "", manifest)
 
 
-def _put(client: QdrantClient, collection: str, kind: str, name: str, payload: Mapping[str, object]) -> None:
-    point = models.PointStruct(id=point_of(kind, name), vector={}, payload=dict(payload))
-    client.upsert(collection, [point], wait=True)
+def _is_whole(client: QdrantClient, place: Place, sizes: dict[str, int]) -> bool:
+    """Whether a generation has as many points of each part as it should."""
+    return client.collection_exists(place.collection) and all(
+        client.count(place.collection, held_by(place.number, having("part", part))).count == size
+        for part, size in sizes.items()
+    )
 
 
-def _batches(points: Iterable[tuple[int, models.PointStruct]]) -> Iterator[list[models.PointStruct]]:
+class _Publication:
+    """One run, by who holds the lease."""
+
+    def __init__(
+        self, generation: Generation, contents: Contents, client: QdrantClient, lease: Lease, report: Report
+    ) -> None:
+        self._generation = generation
+        self._contents = contents
+        self._client = client
+        self._lease = lease
+        self._report = report
+        self._before = lease.place
+        number = self._before.number + 1 if self._before else 1
+        self._place = Place(f"{PREFIX}{number}", number, generation.name)
+        self._pivot = contents.mean
+
+    def run(self) -> None:
+        known = self._go_on()
+        if known is None:
+            make_collection(self._client, self._place.collection, self._generation.manifest.encoder.dimension)
+        self._write(known or {})
+        if not _is_whole(self._client, self._place, _sizes(self._generation)):
+            raise IndexNotWritten(
+                "the Qdrant server holds other points than were written; run `needle ingest` again"
+            )
+        self._lease.switch(self._place)
+        self._collect()
+
+    def _go_on(self) -> dict[str, Head] | None:
+        """The documents of the generation before, if this one can go where that one is."""
+        before = self._before
+        if before is None or not self._client.collection_exists(before.collection):
+            return None
+        self._tidy(before)
+        about = next(scrolled(self._client, before.collection, _part(before, "manifest")), None)
+        if about is None or not self._fits(before, about):
+            return None
+        self._place, self._pivot = replace(self._place, collection=before.collection), about["pivot"]
+        fields = ["document_id", *Head.__dataclass_fields__]
+        heads = scrolled(self._client, before.collection, _part(before, "document"), fields)
+        return {head.pop("document_id"): Head(**head) for head in heads}
+
+    def _tidy(self, before: Place) -> None:
+        """Undo what a writer has left that was stopped before it switched."""
+        self._delete(before.collection, _since(before.number))
+        self._end(before.collection, OPEN, _ended(before.number, OPEN))
+
+    def _fits(self, before: Place, about: dict[str, Any]) -> bool:
+        there, here = about["manifest"], self._generation.manifest
+        same_model = (there["encoder"]["sha256"], there["encoder"]["dimension"]) == (
+            here.encoder.sha256,
+            here.encoder.dimension,
+        )
+        sizes = {
+            "passage": sum(there["passages"].values()),
+            "document": there["documents"],
+        }
+        return (
+            there["format_version"] == here.format_version
+            and same_model
+            and abs(self._contents.mean / about["pivot"] - 1) <= _DRIFT
+            and _is_whole(self._client, before, sizes)
+        )
+
+    def _write(self, known: dict[str, Head]) -> None:
+        heads = _placed(self._contents.heads, known)
+        documents = {name: head for name, head in heads.items() if known.get(name) != head}
+        passages = [
+            name
+            for name, head in documents.items()
+            if name not in known or known[name].passages != head.passages
+        ]
+        gone = known.keys() - heads.keys()
+        number, pivot = self._place.number, self._pivot
+        self._upsert(document_points(self._generation, documents, number))
+        self._upsert(table_points(self._generation, self._contents, pivot, number))
+        self._upsert(passage_points(self._generation, frozenset(passages), pivot, number), "publishing")
+        if self._before and self._before.collection == self._place.collection:
+            self._end_those("passage", "document_id", sorted({*passages, *gone}))
+            self._end_those("document", "document_id", sorted({*documents, *gone}))
+            self._end_those("", "part", _TABLES)
+
+    def _upsert(self, points: Iterable[Sized], step: str = "") -> None:
+        done = 0
+        for batch in _batches(points):
+            self._lease.beat()
+            self._client.upsert(self._place.collection, batch, wait=True)
+            done += len(batch)
+            if step:
+                self._report(step, done, len(self._generation.passages))
+
+    def _end_those(self, part: str, field: str, values: Sequence[str]) -> None:
+        """Date the end of the generation before's points of a part that have one of some values."""
+        assert self._before
+        for first in range(0, len(values), _VALUES):
+            conditions = [having("part", part)] if part else []
+            some = having(field, *values[first : first + _VALUES])
+            wanted = held_by(self._before.number, some, *conditions)
+            self._end(self._place.collection, self._place.number, wanted)
+
+    def _end(self, collection: str, number: int, wanted: models.Filter) -> None:
+        self._lease.beat()
+        self._client.set_payload(collection, {"until": number}, points=wanted, wait=True)
+
+    def _delete(self, collection: str, wanted: models.Filter) -> None:
+        self._lease.beat()
+        self._client.delete(collection, models.FilterSelector(filter=wanted), wait=True)
+
+    def _collect(self) -> None:
+        """Remove what neither this generation nor the one before holds."""
+        before, collection = self._before, self._place.collection
+        if before and before.collection == collection:
+            # First what a reader of it looks for, so that none takes what is left for a whole generation.
+            gone = _ended(0, before.number + 1)
+            self._delete(collection, models.Filter(must=[gone, having("part", "manifest")]))
+            self._delete(collection, gone)
+        for other in collections(self._client):
+            if other != collection and not (before and other == before.collection):
+                self._client.delete_collection(other)
+
+
+def _placed(heads: dict[str, Head], known: dict[str, Head]) -> dict[str, Head]:
+    """Heads with the places that the documents have already, as far as these are in order."""
+    placed: dict[str, Head] = {}
+    last = -1
+    for name, head in heads.items():
+        last = max(last + 1, known[name].place if name in known else 0)
+        placed[name] = replace(head, place=last)
+    return placed
+
+
+def _part(place: Place, part: str) -> models.Filter:
+    return held_by(place.number, having("part", part))
+
+
+def _since(number: int) -> models.Filter:
+    return models.Filter(must=[models.FieldCondition(key="since", range=models.Range(gt=number))])
+
+
+def _ended(after: int, before: int) -> models.Filter:
+    """The points that end after one generation and before another."""
+    return models.Filter(must=[models.FieldCondition(key="until", range=models.Range(gt=after, lt=before))])
+
+
+def _batches(points: Iterable[Sized]) -> Iterator[list[models.PointStruct]]:
     batch: list[models.PointStruct] = []
-    room = _VECTORS
+    room = _BYTES
     for size, point in points:
         if batch and size > room:
             yield batch
-            batch, room = [], _VECTORS
+            batch, room = [], _BYTES
         batch.append(point)
         room -= size
     if batch:
         yield batch
-
-
-def _points(generation: Generation) -> Iterator[tuple[int, models.PointStruct]]:
-    """A point a passage, in order, each with the number of its vectors."""
-    # A wordless passage counts among the passages too: it has the empty term, which no query holds.
-    found = [terms(text) or [""] for text in generation.searched_texts()]
-    mean = float(np.mean([len(each) for each in found] or [1]))
-    for place, passage in enumerate(generation.passages):
-        [tokens] = generation.tokens_of([passage])
-        sentences = _sentence_vectors(tokens)
-        vectors: dict[str, models.Vector] = {
-            "dense": generation.vectors.vector(place).tolist(),
-            "lexical": _saturated(found[place], mean),
-        }
-        # A multivector has at least one vector.
-        vectors |= {
-            name: np.round(rows.astype(np.float64), _DECIMALS).tolist()
-            for name, rows in (("tokens", tokens.vectors), ("sentences", sentences))
-            if len(rows)
-        }
-        payload = {
-            "id": passage.id,
-            "document_id": passage.document_id,
-            "kind": passage.kind,
-            "place": place,
-            "record": PASSAGE.dump_json(passage).decode(),
-            "pieces": tokens.ids.tolist(),
-            "rows": tokens.sentences.tolist(),
-        }
-        point = models.PointStruct(id=point_of("passage", passage.id), vector=vectors, payload=payload)
-        yield len(tokens.vectors) + len(sentences) + 1, point
-
-
-def _saturated(found: Sequence[str], mean: float) -> models.SparseVector:
-    """What BM25 takes of each term of a passage, before its idf: tf / (tf + k1 (1 - b + b |d| / mean))."""
-    length = K1 * (1 - B + B * len(found) / mean)
-    weights: defaultdict[int, float] = defaultdict(float)
-    for term, count in Counter(found).items():
-        weights[number_of(term)] += count / (count + length)
-    return models.SparseVector(indices=list(weights), values=list(weights.values()))
-
-
-def _sentence_vectors(tokens: PassageTokens) -> Float32:
-    """(s, d) float32: the mean of each sentence's token vectors, L2-normalised; zeros if it has none."""
-    means = [
-        tokens.vectors[first:last].mean(axis=0) if last > first else np.zeros(tokens.vectors.shape[1])
-        for first, last in tokens.sentences
-    ]
-    vectors = np.asarray(means, np.float32).reshape(len(means), tokens.vectors.shape[1])
-    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9), np.float32)

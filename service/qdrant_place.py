@@ -5,7 +5,7 @@ from qdrant_client import QdrantClient
 from ingest.errors import IndexMissing
 from ingest.index import Manifest
 from ingest.qdrant_reader import open_current_on
-from ingest.qdrant_server import current_collection
+from ingest.qdrant_server import current_place
 from ingest.searchable import Searchable
 
 
@@ -17,7 +17,7 @@ class QdrantPlace:
 
     def pointer(self) -> object:
         try:
-            return current_collection(self._client)
+            return current_place(self._client)
         except IndexMissing:
             return None
 

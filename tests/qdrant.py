@@ -4,7 +4,7 @@ import os
 
 from qdrant_client import QdrantClient
 
-from ingest.qdrant_server import connect, documents_of, generations
+from ingest.qdrant_server import CURRENT, collections, connect
 
 # Read before a fixture takes away every variable of that name.
 _URL = os.environ.get("NEEDLE_TEST_QDRANT_URL")
@@ -15,7 +15,6 @@ def empty_server() -> QdrantClient:
     if not _URL:
         return QdrantClient(":memory:")
     client = connect(_URL, None)
-    for collection in generations(client):
-        for name in (collection, documents_of(collection)):
-            client.delete_collection(name)
+    for collection in [CURRENT, *collections(client)]:
+        client.delete_collection(collection)
     return client

@@ -8,8 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ingest.build import build
 from ingest.corpus import Corpus, Source, load_corpus
 from ingest.encoder import Encoded, EncoderInfo
+from ingest.index import Generation, open_current
 from ingest.passages import make_passages
 from ingest.reading import Reading, read
 from ingest.records import Passage, Span
@@ -129,3 +131,14 @@ def write_corpus(tmp_path) -> Callable[..., Path]:
         return folder
 
     return write
+
+
+@pytest.fixture
+def built(write_corpus, word_encoder, tmp_path) -> Callable[[dict[str, str]], Generation]:
+    """Builds a generation of invented documents, text by id, each on top of the one before."""
+
+    def built(texts: dict[str, str]) -> Generation:
+        build(write_corpus(texts), tmp_path / "index", "words", lambda step, done, total: None)
+        return open_current(tmp_path / "index")
+
+    return built
