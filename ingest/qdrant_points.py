@@ -29,7 +29,7 @@ Sized = tuple[int, models.PointStruct]
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class Imprint:
     """What tells whether the server has a document already.
 
     place: in the order of documents. record, passages: sha256 of what is stored of it and of its passages.
@@ -44,11 +44,11 @@ class Head:
 class Contents:
     """What is counted of a generation, all passages in view.
 
-    heads: by document id, in order; places from 0. frequency: of passages that hold a term. mean: of the
+    imprints: by document id, in order; places from 0. frequency: of passages that hold a term. mean: of the
     number of terms in a passage.
     """
 
-    heads: dict[str, Head]
+    imprints: dict[str, Imprint]
     frequency: Counter[str]
     mean: float
 
@@ -63,15 +63,15 @@ def contents_of(generation: Generation) -> Contents:
         found = _terms(passage)
         frequency.update(set(found))
         length, count = length + len(found), count + 1
-    heads = {
-        document.id: Head(
+    imprints = {
+        document.id: Imprint(
             place,
             hashlib.sha256(DOCUMENT.dump_json(document)).hexdigest(),
             passages[document.id].hexdigest(),
         )
         for place, document in enumerate(generation.documents.values())
     }
-    return Contents(heads, frequency, length / count if count else 1.0)
+    return Contents(imprints, frequency, length / count if count else 1.0)
 
 
 def make_collection(client: QdrantClient, collection: str, dimension: int) -> None:
@@ -119,15 +119,17 @@ def make_collection(client: QdrantClient, collection: str, dimension: int) -> No
         client.create_payload_index(collection, field, models.IntegerIndexParams(type=integer))
 
 
-def document_points(generation: Generation, heads: Mapping[str, Head], number: int) -> Iterator[Sized]:
-    """The documents that have a head, as points that begin with generation `number`."""
-    kinds = generation.kinds()
-    for document_id, head in heads.items():
-        record = DOCUMENT.dump_json(generation.documents[document_id]).decode()
+def document_points(generation: Generation, imprints: Mapping[str, Imprint], number: int) -> Iterator[Sized]:
+    """The documents that have an imprint, as points that begin with generation `number`."""
+    for document_id, imprint in imprints.items():
+        head, document = generation.heads[document_id], generation.documents[document_id]
+        record = DOCUMENT.dump_json(document).decode()
         payload = {
             "document_id": document_id,
-            **asdict(head),
-            "kinds": dict(kinds[document_id]),
+            **asdict(imprint),
+            "kinds": dict(head.kinds),
+            "described": DOCUMENT.dump_json(head.document).decode(),
+            "abbreviations": [[pair.short, pair.long] for pair in document.abbreviations],
             "document": record,
         }
         yield len(record), _point("document", document_id, number, payload)
@@ -171,7 +173,7 @@ def _passage_point(
     sentences = _sentence_vectors(tokens)
     found = _terms(passage)
     vectors: dict[str, models.Vector] = {
-        "dense": generation.vectors.reconstruct(place).tolist(),
+        "dense": generation.vectors.vector(place).tolist(),
         "lexical": saturated(found, pivot),
     }
     # A multivector has at least one vector.

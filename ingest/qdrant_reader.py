@@ -2,6 +2,7 @@
 
 import base64
 import threading
+from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -43,7 +44,8 @@ def open_current_on(client: QdrantClient) -> "QdrantGeneration":
 class QdrantGeneration:
     """An `ingest.searchable.Searchable` on a server.
 
-    manifest: as of the generation that was published, without its files. vocabulary, words: held in memory.
+    manifest: as of the generation that was published, without its files. vocabulary, words, abbreviations,
+    described: held in memory.
     """
 
     def __init__(self, client: QdrantClient, place: Place) -> None:
@@ -56,28 +58,25 @@ class QdrantGeneration:
         self._idf = np.frombuffer(base64.b64decode(about["idf"]), "<f4").astype(np.float32)
         self._mean, self._pivot = float(about["mean"]), float(about["pivot"])
         self.words: Mapping[str, int] = self._counts("words")
+        self._sorted_words = sorted(self.words)
         self.vocabulary: Mapping[str, int] = self._counts("terms")
-        fields = ["document_id", "place", "kinds"]
+        fields = ["document_id", "place", "kinds", "described", "abbreviations"]
         heads = sorted(self._parts("document", fields), key=lambda head: head["place"])
         self._kinds: dict[str, Mapping[str, int]] = {head["document_id"]: head["kinds"] for head in heads}
+        self.described: Mapping[str, Document] = {
+            head["document_id"]: DOCUMENT.validate_json(head["described"]) for head in heads
+        }
+        pairs = ((short, long) for head in heads for short, long in head["abbreviations"])
+        self.abbreviations: Sequence[tuple[str, str]] = list(dict.fromkeys(pairs))
         self._places = {document_id: number for number, document_id in enumerate(self._kinds)}
         self.documents: Mapping[str, Document] = _Documents(self._document, list(self._kinds))
         self._held: OrderedDict[str, PassageTokens] = OrderedDict()
         self._lock = threading.Lock()
 
-    @property
-    def described(self) -> Mapping[str, Document]:
-        """The documents by id, in the order of the corpus."""
-        return self.documents
-
-    @property
-    def abbreviations(self) -> Sequence[tuple[str, str]]:
-        """Short and long forms that the documents explain, in their order."""
-        return [(pair.short, pair.long) for one in self.documents.values() for pair in one.abbreviations]
-
     def words_starting(self, letter: str) -> Sequence[str]:
-        """Those of the words that start with a letter."""
-        return [word for word in self.words if word.startswith(letter)]
+        """Those of the words that start with a letter, in order."""
+        first, last = (bisect_left(self._sorted_words, bound) for bound in (letter, f"{letter}\U0010ffff"))
+        return self._sorted_words[first:last]
 
     def searched_texts(self) -> Iterator[str]:
         """What is searched of each passage, in the order of the points."""

@@ -17,7 +17,7 @@ from ingest.index import Generation
 from ingest.qdrant_lease import Lease, writing_to
 from ingest.qdrant_points import (
     Contents,
-    Head,
+    Imprint,
     Sized,
     contents_of,
     document_points,
@@ -114,7 +114,7 @@ class _Publication:
         self._lease.switch(self._place)
         self._collect()
 
-    def _go_on(self) -> dict[str, Head] | None:
+    def _go_on(self) -> dict[str, Imprint] | None:
         """The documents of the generation before, if this one can go where that one is."""
         before = self._before
         if before is None or not self._client.collection_exists(before.collection):
@@ -124,9 +124,9 @@ class _Publication:
         if about is None or not self._fits(before, about):
             return None
         self._place, self._pivot = replace(self._place, collection=before.collection), about["pivot"]
-        fields = ["document_id", *Head.__dataclass_fields__]
-        heads = scrolled(self._client, before.collection, _part(before, "document"), fields)
-        return {head.pop("document_id"): Head(**head) for head in heads}
+        fields = ["document_id", *Imprint.__dataclass_fields__]
+        there = scrolled(self._client, before.collection, _part(before, "document"), fields)
+        return {found.pop("document_id"): Imprint(**found) for found in there}
 
     def _tidy(self, before: Place) -> None:
         """Undo what a writer has left that was stopped before it switched."""
@@ -150,15 +150,15 @@ class _Publication:
             and _is_whole(self._client, before, sizes)
         )
 
-    def _write(self, known: dict[str, Head]) -> None:
-        heads = _placed(self._contents.heads, known)
-        documents = {name: head for name, head in heads.items() if known.get(name) != head}
+    def _write(self, known: dict[str, Imprint]) -> None:
+        imprints = _placed(self._contents.imprints, known)
+        documents = {name: one for name, one in imprints.items() if known.get(name) != one}
         passages = [
             name
-            for name, head in documents.items()
-            if name not in known or known[name].passages != head.passages
+            for name, one in documents.items()
+            if name not in known or known[name].passages != one.passages
         ]
-        gone = known.keys() - heads.keys()
+        gone = known.keys() - imprints.keys()
         number, pivot = self._place.number, self._pivot
         self._upsert(document_points(self._generation, documents, number))
         self._upsert(table_points(self._generation, self._contents, pivot, number))
@@ -207,13 +207,13 @@ class _Publication:
                 self._client.delete_collection(other)
 
 
-def _placed(heads: dict[str, Head], known: dict[str, Head]) -> dict[str, Head]:
-    """Heads with the places that the documents have already, as far as these are in order."""
-    placed: dict[str, Head] = {}
+def _placed(imprints: dict[str, Imprint], known: dict[str, Imprint]) -> dict[str, Imprint]:
+    """Imprints with the places that the documents have already, as far as these are in order."""
+    placed: dict[str, Imprint] = {}
     last = -1
-    for name, head in heads.items():
+    for name, one in imprints.items():
         last = max(last + 1, known[name].place if name in known else 0)
-        placed[name] = replace(head, place=last)
+        placed[name] = replace(one, place=last)
     return placed
 
 

@@ -35,6 +35,6 @@ def test_terms_are_counted_by_passage_and_documents_told_apart_by_what_they_hold
     assert contents.frequency["needl"] == 2
     assert contents.frequency["ice"] == 1
     again = contents_of(built({"two": "Ice and needles.", "one": "Needles, more needles."}))
-    assert again.heads["two"].passages == contents.heads["two"].passages
-    assert again.heads["one"].passages != contents.heads["one"].passages
-    assert [head.place for head in again.heads.values()] == [0, 1]
+    assert again.imprints["two"].passages == contents.imprints["two"].passages
+    assert again.imprints["one"].passages != contents.imprints["one"].passages
+    assert [one.place for one in again.imprints.values()] == [0, 1]

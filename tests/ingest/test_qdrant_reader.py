@@ -26,6 +26,9 @@ def test_both_hold_the_same(generation, qdrant_generation):
     assert list(remote.documents) == list(embedded.documents)
     # The empty term stands for passages without words, of which there are none.
     assert (remote.words, {*remote.vocabulary, ""}) == (embedded.words, set(embedded.vocabulary))
+    assert remote.described == embedded.described
+    assert list(remote.abbreviations) == list(embedded.abbreviations)
+    assert list(remote.words_starting("n")) == list(embedded.words_starting("n"))
     assert remote.kinds() == embedded.kinds()
     assert sorted(remote.searched_texts()) == sorted(embedded.searched_texts())
 
