@@ -21,7 +21,8 @@ from ingest.records import Document, Passage
 from ingest.tokens import PassageTokens, rarity
 
 _MANIFEST = TypeAdapter(Manifest)
-# So many more than are wanted are asked for: passages of the same BM25 are often cut off in the middle.
+# So many more than are wanted are asked for: passages of the same BM25 are often cut off in the middle, and
+# the server ranks with the mean length that passages had when the collection was made.
 _TIES = 14
 # Documents that are held, some 100 KB each, and the token vectors of passages, 135 KB each.
 _DOCUMENTS_HELD, _TOKENS_HELD = 64, 256
@@ -147,12 +148,17 @@ class QdrantGeneration:
         if "dense" in by:
             best.append(query("dense", nearest, within, room, _ORDER))
         if "lexical" in by and terms:
-            best.append(query("lexical", words, within, room, _ORDER))
+            best.append(query("lexical", words, within, room, [*_ORDER, "length"], ["lexical"]))
         for name in named:
             one = held_by(number, having("document_id", name), *conditions)
             best.append(query("dense", nearest, one, room, _ORDER))
         found = self._asked(best) if document_ids != frozenset() and kinds != frozenset() else []
-        ids = {point.id: None for result in found for point in self._first(result, most) if point.score > 0}
+        ids = {
+            point.id: None
+            for result in found
+            for point in self._first(result, words, most)
+            if point.score > 0
+        }
         return self._scored(list(ids), nearest, tokens, words) if ids else no_scores()
 
     def _scored(
@@ -202,9 +208,17 @@ class QdrantGeneration:
         payload = point.payload or {}
         return self._places[payload["document_id"]], payload["ordinal"]
 
-    def _first(self, points: list[models.ScoredPoint], most: int) -> list[models.ScoredPoint]:
+    def _first(
+        self, points: list[models.ScoredPoint], words: models.SparseVector, most: int
+    ) -> list[models.ScoredPoint]:
         """The `most` best of more; of those that score the same the first in the order of the index."""
-        return sorted(points, key=lambda point: (-round(point.score, 5), self._order(point)))[:most]
+
+        def key(point: models.ScoredPoint) -> tuple[float, tuple[int, int]]:
+            # What was found by its words comes with them.
+            score = self._bm25(words, point) if point.vector else point.score
+            return -round(score, 5), self._order(point)
+
+        return sorted(points, key=key)[:most]
 
     def _asked(self, queries: list[models.QueryRequest]) -> list[list[models.ScoredPoint]]:
         if not queries:
