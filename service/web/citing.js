@@ -26,13 +26,25 @@ export function asMarkdown(body) {
   const sources = body.citations.map((citation) =>
     [
       `${citation.n}. ${inMarkdown(source(citation))}`,
-      `   > ${inMarkdown(oneLine(citation.cited_text))}`,
+      `   > ${inMarkdown(oneLine(quotation(citation)))}`,
       ...studies(citation).map((study) => `   - ${inMarkdown(study)}`),
     ].join("\n"),
   );
   const parts = [`**${inMarkdown(oneLine(body.question))}**`, inMarkdown(body.answer)];
   if (sources.length) parts.push("Sources:", sources.join("\n"));
   return parts.join("\n\n") + "\n";
+}
+
+// The cited words with " … " wherever the document has others between them. Of a citation or a passage.
+export function quotation({ cited_text: text, spans }) {
+  const characters = Array.from(text); // offsets count code points; the words of the spans are joined by one blank
+  let position = 0;
+  const parts = spans.map(([start, end], index) => {
+    const words = characters.slice(position, (position += end - start)).join("");
+    position += 1;
+    return (index ? (start > spans[index - 1][1] + 1 ? " … " : " ") : "") + words;
+  });
+  return parts.join("");
 }
 
 function source(citation) {

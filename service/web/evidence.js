@@ -2,6 +2,7 @@
 
 import { Failure } from "./api.js";
 import { citations, found } from "./asking.js";
+import { quotation } from "./citing.js";
 import { element, iconButton, say } from "./elements.js";
 import { told } from "./failures.js";
 import { renderCard, renderNote } from "./passages.js";
@@ -154,13 +155,14 @@ export class Evidence {
     if (wordsAt(opened, passage.spans) !== passage.cited_text) {
       pane.replaceChildren(
         element("p", { className: "away" }, "The document has changed since this answer was given. These were its words:"),
-        element("blockquote", {}, passage.cited_text),
+        element("blockquote", {}, quotation(passage)),
         renderNote(passage, opened.about),
       );
       return;
     }
     pane.replaceChildren(renderDocument(opened, { passage: passage.spans, answer, note: renderNote(passage, opened.about) }));
-    const target = pane.querySelector("mark.answer, tr.answer") ?? pane.querySelector("mark, tr.lit");
+    // A row before the merged cells that it inherits, which are marked further up.
+    const target = ["tr.answer", "mark.answer", "tr.lit", "mark"].map((each) => pane.querySelector(each)).find(Boolean);
     target?.scrollIntoView({ block: "center", inline: "nearest" });
     if (focus) target?.focus({ preventScroll: true });
     else say(`${place(passage)}: ${passage.text}`);

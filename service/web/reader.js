@@ -88,42 +88,59 @@ function breakable(text) {
   return text.split(/(?<=\/)(?=\p{L})/u).flatMap((part, index) => (index ? [element("wbr"), part] : [part]));
 }
 
+// A row is lit where a mark holds all of it. A passage of a row also marks the merged cells that the row inherits from
+// lines above: of those lines only these words are lit, and the row shows them again where it is blank itself.
 function renderTable(text, table, marks, caption) {
   const width = Math.max(...table.rows.map(({ cells }) => cells.length));
-  const overlapping = ({ start, end }) => marks.filter((mark) => mark.start < end && start < mark.end);
-  const row = (each) => {
-    const lit = overlapping(each);
+  const row = (each, index) => {
+    const lit = marks.filter((mark) => mark.start <= each.start && each.start + text.slice(each.start, each.end).trimEnd().length <= mark.end);
     const strong = lit.some(({ style }) => style === "answer");
     const className = [lit.length && "lit", strong && "answer"].filter(Boolean).join(" ");
-    const cells = each.cells.map((cell) => renderCell(text, cell, each.head));
+    const cells = each.cells.map((cell, column) => {
+      const above = lit.length && !each.head ? inherited(text, table.rows.slice(0, index), column, marks) : null;
+      return renderCell(text, cell, { head: each.head, marks: lit.length ? [] : marks, above });
+    });
     const empty = Array.from({ length: width - each.cells.length }, () => element("td"));
     return element("tr", { className, hidden: each.ruler, tabIndex: strong ? -1 : undefined, "aria-current": lit.length ? "true" : undefined }, ...cells, ...empty);
   };
+  const rows = table.rows.map(row);
+  const heads = table.rows.filter(({ head }) => head).length;
   return element(
     "div",
     { className: "table", tabIndex: 0, role: "group", "aria-label": /^\W*Table\b/.test(caption) ? caption.trim() : "Table" },
-    element(
-      "table",
-      {},
-      element("thead", {}, ...table.rows.filter(({ head }) => head).map(row)),
-      element("tbody", {}, ...table.rows.filter(({ head }) => !head).map(row)),
-    ),
+    element("table", {}, element("thead", {}, ...rows.slice(0, heads)), element("tbody", {}, ...rows.slice(heads))),
   );
 }
 
-function renderCell(text, cell, head) {
-  const content = text.slice(cell.start, cell.end);
+// What the merged cell above a blank one says: the nearest words of the column, if just these are marked.
+function inherited(text, above, column, marks) {
+  const cells = above.filter(({ head, ruler }) => !head && !ruler).map(({ cells }) => cells[column]).filter(Boolean);
+  const printed = cells.map((cell) => within(text, cell)).findLast(({ start, end }) => start < end);
+  const marked = printed && marks.some(({ start, end }) => start === printed.start && end === printed.end);
+  return marked ? text.slice(printed.start, printed.end) : null;
+}
+
+// A cell without its pipes and the blanks around its words.
+function within(text, { start, end }) {
+  const content = text.slice(start, end);
   const before = /^\|\s*/.exec(content)[0].length;
   const after = /\s*\|?\s*$/.exec(content.slice(before))[0].length;
-  const inner = { start: cell.start + before, end: cell.end - after };
+  return { start: start + before, end: end - after };
+}
+
+// above: the words of the merged cell that it belongs to, shown if it has none of its own.
+function renderCell(text, cell, { head, marks, above }) {
+  const inner = within(text, cell);
   const syntax = (from, to) => (from < to ? element("span", { className: "syntax" }, text.slice(from, to)) : "");
+  const blank = inner.start >= inner.end;
   // A header without words would be an empty header, which says nothing to anyone.
-  const name = head && inner.start < inner.end ? "th" : "td";
+  const name = head && !blank ? "th" : "td";
+  const properties = blank && above ? { dataset: { above }, title: "Merged cell, printed above" } : {};
   return element(
     name,
-    name === "th" ? { scope: "col" } : {},
+    name === "th" ? { scope: "col" } : properties,
     syntax(cell.start, inner.start),
-    ...(inner.start < inner.end ? words(text, inner, []) : []),
+    ...(blank ? [] : words(text, inner, marks)),
     syntax(inner.end, cell.end),
   );
 }

@@ -1,5 +1,8 @@
 import json
 
+import pytest
+
+from service.presentation import passage
 from tests.web.conftest import QUESTION, ROW
 
 CITING = "What did Odisio et al evaluate?"
@@ -73,6 +76,56 @@ def test_a_table_row_is_lit_in_its_table_under_its_headers(page, visit, ask, cli
         )
     )
     assert read == citation["table"]["row"]
+
+
+LIT = """() => {
+    const box = (selector) => document.querySelector(selector).getBoundingClientRect();
+    const [row, head, table, pane] = ["tr.lit", "table:has(tr.lit) thead", ".table:has(tr.lit)", ".pane"].map(box);
+    const shown = row.top >= head.bottom - 1 && row.bottom <= Math.min(table.bottom, pane.bottom) + 1;
+    return {
+        lit: [...document.querySelectorAll("tr.lit")].map((row) => row.textContent),
+        words: [...document.querySelectorAll("tr.lit td")].map((cell) => cell.dataset.above ?? cell.innerText),
+        marked: [...document.querySelectorAll(".text mark")].map((mark) => mark.textContent),
+        shown, across: [table.width, document.querySelector(".table:has(tr.lit)").scrollWidth],
+    };
+}"""
+
+
+@pytest.mark.parametrize("label", ["Table 1", "Table 2", "Table 3", "Table 4"])
+def test_of_every_table_row_just_the_row_with_its_own_values_is_lit_and_in_view(
+    page, visit, ask, client, generation, label
+):
+    """A row that inherits merged cells has spans in the rows above, which other studies stand in."""
+    rows = [each for each in generation.passages if each.table and (each.caption or "").startswith(label)]
+    body = answer_of(client, ROW) | {"citations": [], "sentences": []}
+    body["passages"] = [passage(generation, each).model_dump(mode="json") for each in rows]
+    text = text_of(client, "lim")
+    page.route(
+        "**/v1/answer", lambda route: route.fulfill(content_type="text/event-stream", body=_stream(body))
+    )
+    visit()
+    ask(ROW)
+    assert len(rows) >= 13
+    for number, each in enumerate(body["passages"], start=1):
+        page.keyboard.press("Alt+ArrowDown")
+        page.wait_for_selector(f".evidence-head h2:has-text('{number} of ')")
+        page.wait_for_selector(".reading:not([aria-busy]) tr.lit")
+        seen = page.evaluate(LIT)
+        *merged, own = (text[start:end] for start, end in each["spans"])
+        assert seen["lit"] == [own]
+        assert seen["marked"] == merged
+        assert seen["shown"], each["table"]
+        assert seen["across"][1] <= seen["across"][0], "a column is out of sight"
+
+
+def test_a_lit_row_shows_the_merged_cells_that_it_inherits(page, visit, ask, client):
+    visit()
+    ask("Schrader")
+    page.click(".body .chip")
+    page.wait_for_selector("tr.answer")
+    row = next(p for p in answer_of(client, "Schrader")["passages"] if "Schrader" in p["text"])["table"]["row"]
+    assert list(row.values())[:2] == ["Genitourinary and Gynecologic", "MRI"]
+    assert page.evaluate(LIT)["words"] == list(row.values())
 
 
 def test_the_studies_that_a_passage_cites_have_their_links(page, visit, ask, client):
