@@ -6,6 +6,8 @@ import { counted, place, shortTitle } from "./places.js";
 import { cited } from "./citing.js";
 import { secondsUntil } from "./waiting.js";
 
+const MOST_TITLES = 3;
+
 // open(n): shows citation n where it stands. openPassage(id): shows a passage.
 export function renderAnswer(turn, { open, openPassage }) {
   if (turn.body?.abstained) return abstention(turn, openPassage);
@@ -51,12 +53,13 @@ function source(citation) {
   const studies = citation.references.map((reference) =>
     link(reference.url, cited(reference), { className: "study", title: reference.text }),
   );
+  const relation = citation.kind === "reference" ? ", " : ", citing "; // an entry does not cite itself
   return element(
     "span",
     { className: "source" },
     element("cite", {}, shortTitle(citation.document.title)),
     where && ` — ${where}`,
-    studies.length ? element("span", { className: "studies" }, ", citing ", ...between(studies, ", ")) : "",
+    studies.length ? element("span", { className: "studies" }, relation, ...between(studies, ", ")) : "",
   );
 }
 
@@ -107,6 +110,7 @@ function abstention(turn, openPassage) {
   const nearest = found(turn).passages.slice(0, 3);
   return [
     element("p", { className: "abstention" }, turn.body.answer),
+    element("p", { className: "hint" }, hint(found(turn).passages)),
     nearest.length
       ? element("p", { className: "nearest" }, "The nearest that they hold, in case it helps:")
       : element("p", { className: "nearest" }, "Nothing in them comes near it. Other words, or another filter, may help."),
@@ -127,6 +131,14 @@ function abstention(turn, openPassage) {
       ),
     ),
   ];
+}
+
+// What there is to ask about, as far as can be said of any documents: their titles, and that they have a language.
+function hint(passages) {
+  const titles = [...new Set(passages.map(({ document }) => `“${shortTitle(document.title)}”`))].slice(0, MOST_TITLES);
+  const told = "best asked in the language that they are written in.";
+  if (!titles.length) return `The documents are ${told}`;
+  return `Among the documents ${titles.length > 1 ? "are" : "is"} ${new Intl.ListFormat("en").format(titles)}. They are ${told}`;
 }
 
 // What a screen reader is told once, at the end.

@@ -70,8 +70,13 @@ export const running = (turn) => ["searching", "waiting", "answering"].includes(
 
 // The sentences that have been said, whether or not the answer is whole.
 export const sentences = (turn) => turn.body?.sentences ?? turn.sentences ?? [];
-export const citations = (turn) => turn.body?.citations ?? turn.citations ?? [];
 export const found = (turn) => turn.body ?? turn.found;
+
+// Its citations, each with the kind of its passage, which says how it is called.
+export function citations(turn) {
+  const kinds = new Map(found(turn)?.passages.map(({ id, kind }) => [id, kind]));
+  return (turn.body?.citations ?? turn.citations ?? []).map((each) => ({ ...each, kind: kinds.get(each.passage_id) }));
+}
 
 function request(turn, earlier) {
   return { question: turn.question, top_k: TOP_K, compose: turn.compose, ...turn.filters, history: turn.alone ? [] : history(earlier) };

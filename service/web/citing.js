@@ -1,5 +1,6 @@
 // An answer with its sources, as text and as Markdown; and what a study is called in a few words.
 
+import { citations } from "./asking.js";
 import { place } from "./places.js";
 import { takenApart } from "./printed.js";
 import { reached } from "./vancouver.js";
@@ -18,12 +19,12 @@ export function cited({ number, text }) {
 }
 
 export function asText(body) {
-  const sources = body.citations.map((citation) => [`[${citation.n}] ${source(citation)}`, ...studies(citation)].join("\n    "));
+  const sources = citations({ body }).map((citation) => [`[${citation.n}] ${source(citation)}`, ...studies(citation)].join("\n    "));
   return [body.answer, ...(sources.length ? ["Sources:", sources.join("\n")] : [])].join("\n\n") + "\n";
 }
 
 export function asMarkdown(body) {
-  const sources = body.citations.map((citation) =>
+  const sources = citations({ body }).map((citation) =>
     [
       `${citation.n}. ${inMarkdown(source(citation))}`,
       `   > ${inMarkdown(oneLine(quotation(citation)))}`,
@@ -53,7 +54,8 @@ function source(citation) {
   return where ? `${document.title} — ${where}` : document.title;
 }
 
-function studies({ references }) {
+function studies({ kind, references }) {
+  if (kind === "reference") return []; // the entry itself, which is quoted
   return references.map(({ number, text, url, doi }) => {
     const shown = doi ? text.includes(doi) : text.includes(url);
     return `cites ${number}: ${text}${url && !shown ? ` ${url}` : ""}`;

@@ -164,6 +164,9 @@ export class Evidence {
     // A row before the merged cells that it inherits, which are marked further up.
     const target = ["tr.answer", "mark.answer", "tr.lit", "mark"].map((each) => pane.querySelector(each)).find(Boolean);
     target?.scrollIntoView({ block: "center", inline: "nearest" });
+    // Of a table its caption and, below it, the row as read are in view too, if there is room for them and the row.
+    target?.closest(".table")?.scrollIntoView({ block: "start" });
+    target?.scrollIntoView({ block: "nearest", inline: "nearest" });
     if (focus) target?.focus({ preventScroll: true });
     else say(`${place(passage)}: ${passage.text}`);
   }

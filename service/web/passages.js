@@ -43,6 +43,7 @@ export function renderNote(passage, source) {
   if (passage.table?.row) {
     parts.push(element("p", { className: "note-title" }, `${passage.table.label}, row ${passage.table.row_number}, as read`), renderRow(passage.table));
   }
+  if (passage.kind === "reference" && passage.references.length === 1) parts.push(renderOwn(source, passage.references[0]));
   if (entries.length) {
     parts.push(
       element("p", { className: "note-title" }, "Studies that this passage cites"),
@@ -66,17 +67,22 @@ export function renderNote(passage, source) {
 }
 
 function renderEntry(document, entry) {
-  return element(
-    "li",
-    { value: entry.number },
-    element("span", {}, ...linked(entry), " "),
-    element(
-      "span",
-      { className: "copies" },
-      copyButton("Vancouver", () => referenceAsVancouver(entry), { "aria-label": `Copy entry ${entry.number} in Vancouver style` }),
-      copyButton("BibTeX", () => referenceAsBibTeX(document, entry), { "aria-label": `Copy entry ${entry.number} as BibTeX` }),
-    ),
-  );
+  const copies = element("span", { className: "copies" }, ...entryCopies(document, entry));
+  return element("li", { value: entry.number }, element("span", {}, ...linked(entry), " "), copies);
+}
+
+// Of an entry that is the passage itself, and stands above word for word: its address and its copies.
+function renderOwn(document, entry) {
+  const name = element("span", { className: "quiet" }, `Cite entry ${entry.number}: `);
+  const address = entry.url ? element("span", { className: "address" }, link(entry.url, entry.doi ? `doi:${entry.doi}` : entry.url)) : "";
+  return element("p", { className: "copies" }, name, ...entryCopies(document, entry), address);
+}
+
+function entryCopies(document, entry) {
+  return [
+    copyButton("Vancouver", () => referenceAsVancouver(entry), { "aria-label": `Copy entry ${entry.number} in Vancouver style` }),
+    copyButton("BibTeX", () => referenceAsBibTeX(document, entry), { "aria-label": `Copy entry ${entry.number} as BibTeX` }),
+  ];
 }
 
 // The entry as printed, its DOI or address a link; one that the text does not hold follows it.

@@ -18,10 +18,11 @@ const KIND = {
 };
 
 // "Prognostication › Table 3, row 9, page 7". item: a passage or a citation.
-export function place({ section, table, page, kind }) {
+export function place({ section, table, page, kind, references }) {
   const parts = section.map(readable);
   if (table?.row_number) parts.push(`${table.label}, row ${table.row_number}`);
   else if (table) parts.push(table.caption.split(/[.:] /)[0]);
+  else if (kind === "reference" && references.length === 1) parts.push(`entry ${references[0].number}`);
   else if (kind in KIND) parts.push(KIND[kind]);
   const within = parts.join(" › ");
   return page ? [within, `page ${page}`].filter(Boolean).join(", ") : within;

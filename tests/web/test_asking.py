@@ -93,6 +93,10 @@ def test_an_abstention_is_an_answer_with_the_nearest_passages(page, visit, ask, 
     ask(UNANSWERABLE)
     assert page.locator(".abstention").inner_text() == answer_of(client, UNANSWERABLE)["answer"]
     assert page.locator(".failure").count() == 0
+    near = answer_of(client, UNANSWERABLE)["passages"][0]["document"]["title"]
+    hint = page.locator(".hint").inner_text()
+    assert near.split(": ")[0] in hint
+    assert hint.endswith("They are best asked in the language that they are written in.")
     page.locator(".near-one").first.click()
     page.wait_for_selector(".reading .lit, .reading mark")
 

@@ -83,6 +83,12 @@ def test_an_entry_in_doubt_is_given_whole(call, text):
     assert call("vancouver", "referenceAsVancouver", entry) == f"{text}\n"
 
 
+def test_a_quotation_shows_where_the_document_has_other_words_in_between(call):
+    # offsets count code points: 𝒳 is one, though JavaScript counts two
+    joined = {"cited_text": "𝒳 melts. It is cold. All of it.", "spans": [[4, 12], [13, 24], [60, 70]]}
+    assert call("citing", "quotation", joined) == "𝒳 melts. It is cold. … All of it."
+
+
 def test_nothing_is_in_a_part_that_the_entry_does_not_print(call, client):
     entries = [e for id in ("lim", "hmp") for e in client.get(f"/v1/documents/{id}").json()["references"]]
     apart = [(e["text"], parts) for e in entries if (parts := call("printed", "takenApart", e["text"]))]

@@ -143,6 +143,26 @@ def test_the_studies_that_a_passage_cites_have_their_links(page, visit, ask, cli
     assert page.locator(".studies .study").first.inner_text() == "Odisio 2025"
 
 
+def test_an_entry_of_the_bibliography_is_cited_as_itself(page, visit, ask, client):
+    asked = "Which reference is about ChatGPT for breast tumor boards?"
+    visit()
+    ask(asked)
+    body = answer_of(client, asked)
+    citation, entry = next(
+        (citation, found["references"][0])
+        for citation in body["citations"]
+        for found in body["passages"]
+        if found["id"] == citation["passage_id"] and found["kind"] == "reference"
+    )
+    source = page.locator(f".sources li:has([data-n='{citation['n']}'])").inner_text()
+    assert f"References › entry {entry['number']}, " in source
+    assert "citing" not in source
+    page.click(f".body .chip[data-n='{citation['n']}']")
+    page.wait_for_selector(".note")
+    assert page.locator(".note .address a").get_attribute("href") == entry["url"]
+    assert page.locator(f".note [aria-label='Copy entry {entry['number']} as BibTeX']").is_visible()
+
+
 def test_markers_without_an_entry_are_said_to_lead_nowhere(page, visit, ask):
     visit()
     ask("Can AI distinguish TACE-susceptible from TACE-refractory cases?")
