@@ -67,14 +67,18 @@ _KINDS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
 )
 
 
+def asking(question: str) -> str:
+    """The sentences of a question that ask, or all of it where none does."""
+    return " ".join(s for s in _SENTENCE_END.split(question) if s.endswith("?")) or question
+
+
 def lacks_what_is_asked(question: str, text: str) -> bool:
     """Whether `question` asks for a kind of thing that `text` does not hold.
 
     Of a question that tells a story first, only the sentences that ask count. A measure has to be named
     beside a number; a count needs some number. False if no such kind is asked for.
     """
-    asking = [sentence for sentence in _SENTENCE_END.split(question) if sentence.endswith("?")]
-    question = " ".join(asking) or question
+    question = asking(question)
     if _ASKS_MEANING.search(question):
         return False
     for asked, named in _ASKS_METRIC.items():

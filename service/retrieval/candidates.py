@@ -30,17 +30,28 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Match:
+    """How a passage matches a question of t word pieces.
+
+    sentences: (s,) float32, each sentence's score. pieces: (t,) float32, the best cosine of each word piece.
+    """
+
+    sentences: Float32
+    pieces: Float32
+
+
+@dataclass(frozen=True, slots=True)
 class Candidates:
     """The c passages to be ranked, in the order of the index.
 
     scores: "dense" (cosine), "lexical" (BM25), "late" and "sentence" (`.ranking.TokenScores`), each (c,)
         float32.
-    sentences: gives, for some of the candidates by their number, the scores of their sentences, (s,) float32.
+    closely: gives, for some of the candidates by their number, how each matches in detail.
     """
 
     passages: Sequence[Passage]
     scores: dict[str, Float32]
-    sentences: Callable[[Sequence[int]], list[Float32]]
+    closely: Callable[[Sequence[int]], list[Match]]
 
 
 class Finder(Protocol):

@@ -36,7 +36,7 @@ class EmbeddedFinder:
                 "late": tokens.late,
                 "sentence": tokens.sentence,
             },
-            lambda chosen: [tokens.sentences[n] for n in chosen],
+            lambda chosen: [tokens.matches[n] for n in chosen],
         )
 
     def _allowed(self, document_ids: frozenset[str] | None, kinds: frozenset[str] | None) -> Bool | None:

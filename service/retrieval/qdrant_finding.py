@@ -4,11 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ingest.encoder import Float32
 from ingest.qdrant_reader import QdrantGeneration
 from ingest.records import Passage
 from ingest.tokens import held
-from service.retrieval.candidates import Candidates, Wanted
+from service.retrieval.candidates import Candidates, Match, Wanted
 from service.retrieval.ranking import CANDIDATES, score_tokens
 
 
@@ -39,16 +38,16 @@ class QdrantFinder:
             "sentence": np.where(np.isnan(found.sentence), found.dense, found.sentence),
         }
 
-        def sentences(chosen: Sequence[int]) -> list[Float32]:
-            return self._sentences(wanted, [found.passages[n] for n in chosen])
+        def closely(chosen: Sequence[int]) -> list[Match]:
+            return self._closely(wanted, [found.passages[n] for n in chosen])
 
-        return Candidates(found.passages, scores, sentences)
+        return Candidates(found.passages, scores, closely)
 
-    def _sentences(self, wanted: Wanted, passages: Sequence[Passage]) -> list[Float32]:
-        """The score of each sentence of the passages that are shown: only their vectors are fetched."""
+    def _closely(self, wanted: Wanted, passages: Sequence[Passage]) -> list[Match]:
+        """How the passages that are shown match in detail: only their vectors are fetched."""
         if not passages:
             return []
         store = held(self._generation.tokens_of(passages))
         ordinals = np.arange(len(passages), dtype=np.int64)
         none = np.zeros(len(passages), np.float32)
-        return score_tokens(wanted.tokens, wanted.weights, wanted.vector, none, store, ordinals).sentences
+        return score_tokens(wanted.tokens, wanted.weights, wanted.vector, none, store, ordinals).matches

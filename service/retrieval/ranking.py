@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ingest.encoder import Float32
 from ingest.tokens import TokenStore
+from service.retrieval.candidates import Match
 
 Int64 = NDArray[np.int64]
 
@@ -56,12 +57,12 @@ class TokenScores:
         tokens, of the best cosine in the passage.
     sentence: (c,) float32, the cosine of the question's vector and that of the passage's nearest sentence,
         which is the mean of its tokens' vectors.
-    sentences: for each candidate, (s,) float32, each sentence's score: the mean of its `late` and its cosine.
+    matches: of each candidate; a sentence's score is the mean of its `late` and its cosine.
     """
 
     late: Float32
     sentence: Float32
-    sentences: list[Float32]
+    matches: list[Match]
 
 
 def score_tokens(
@@ -78,7 +79,7 @@ def score_tokens(
     average = weights / max(float(weights.sum()), 1e-9)
     # The question's own vector goes along as one more, the last.
     similarities, bounds = store.similarities(np.vstack([query, vector]), candidates)
-    late = _best_in(similarities[:, :-1], _runs(bounds)) @ average
+    pieces = _best_in(similarities[:, :-1], _runs(bounds))
     # The sentences of all candidates, one after the other: rows of theirs, and where each candidate's begin.
     rows, norms, first = store.sentences_in(candidates)
     runs = rows + np.repeat(bounds[:-1], np.diff(first))[:, np.newaxis]
@@ -87,9 +88,9 @@ def score_tokens(
     scores = np.asarray((_best_in(similarities[:, :-1], runs) @ average + cosines) / 2, np.float32)
     places = zip(first[:-1].tolist(), first[1:].tolist(), strict=True)
     return TokenScores(
-        np.asarray(late, np.float32),
+        np.asarray(pieces @ average, np.float32),
         np.where(np.diff(first) > 0, nearest, dense),
-        [scores[start:end] for start, end in places],
+        [Match(scores[start:end], best) for (start, end), best in zip(places, pieces, strict=True)],
     )
 
 

@@ -11,17 +11,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.encoder import Encoded, Encoder, Float32
+from ingest.index import searched_text
+from ingest.lexical import terms
 from ingest.records import Passage, Span
 from ingest.searchable import Searchable
 from service.retrieval import intent, ranking
+from service.retrieval.asked import lacks_what_is_asked
 from service.retrieval.candidates import Candidates, Wanted
-from service.retrieval.confidence import ANSWERABLE, confidence
+from service.retrieval.confidence import ANSWERABLE, Signs, confidence
 from service.retrieval.diversity import each_heard, without_repeats
+from service.retrieval.elsewhere import Elsewhere
 from service.retrieval.finding import finder_of
 from service.retrieval.followups import Turn, standalone
+from service.retrieval.particulars import lacks_particular
 from service.retrieval.query import Query, QueryReader
 from service.retrieval.ranking import RANKINGS, Ranking
 from service.retrieval.sources import Sources
+from service.retrieval.unsaid import unsaid
 
 if TYPE_CHECKING:
     from functools import _lru_cache_wrapper
@@ -47,6 +53,7 @@ class Scored:
     scores: "dense" (cosine, -1 to 1), "lexical" (BM25, from 0), "late" (mean cosine of tokens, -1 to 1).
     sentences: the score of each of its sentences, -1 to 1; empty where none are known.
     highlights: spans of its one or two sentences that answer best.
+    pieces: of each word piece of the question the best cosine in it, -1 to 1.
     """
 
     passage: Passage
@@ -54,6 +61,7 @@ class Scored:
     scores: dict[str, float]
     sentences: tuple[float, ...]
     highlights: tuple[Span, ...]
+    pieces: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,7 @@ class Found:
     confidence: the probability that the passages answer it; answerable: whether that is enough to try.
     spoken_of: the documents that the question names.
     further: what comes after `passages`, from which an answer takes the other rows of a table.
+    signs: what the confidence was told by; None if nothing was found.
     timings_ms: of each step; 0 for a search that was made before.
     """
 
@@ -76,6 +85,7 @@ class Found:
     query: Query
     spoken_of: tuple[str, ...] = ()
     further: tuple[Scored, ...] = ()
+    signs: Signs | None = None
 
 
 class Retriever:
@@ -84,9 +94,12 @@ class Retriever:
     def __init__(self, generation: Searchable, encoder: Encoder, how: Ranking = RANKINGS["full"]) -> None:
         self.generation = generation
         self.encoder = encoder
+        self.elsewhere = Elsewhere(encoder)
         self._ranking = how
         self._sources = Sources(generation.described)
         self._finder = finder_of(generation)
+        # Of a word piece that no passage holds: -1 is the number of none.
+        self._rarest = max(float(generation.rarity(np.array([np.iinfo(np.int32).max], np.int32))[0]), 1e-9)
         # A ranking by one score alone sees only its own candidates; late interaction sees those of both.
         names = ("dense", "lexical")
         self._by = [name for name in names if name in how.weights] or names
@@ -161,7 +174,12 @@ class Retriever:
                 )
             )
             passages = self._ranked(query, spoken_of, found, max(top_k, _FURTHER))
-            sure = self._confidence(query, passages[:_TOP])
+            signs = (
+                self._signs(query, encoded, found, passages[:_TOP], names_source=bool(spoken_of))
+                if passages
+                else None
+            )
+            sure = confidence(signs) if signs else 0.0
         return Found(
             question=question,
             standalone_question=said,
@@ -172,6 +190,7 @@ class Retriever:
             query=query,
             spoken_of=tuple(spoken_of),
             further=tuple(passages[top_k:]),
+            signs=signs,
         )
 
     def encoded(self, query: Query) -> Encoded:
@@ -182,11 +201,29 @@ class Retriever:
         """How much each token of a question counts, (t,) float32, by its emphasis and its rarity."""
         return query.emphasis(encoded.token_starts[0]) * self.generation.rarity(encoded.token_ids[0])
 
-    def _confidence(self, query: Query, passages: Sequence[Scored]) -> float:
-        if not passages:
-            return 0.0
-        nearest = max(score for scored in passages for score in (*scored.sentences, 0.0))
-        return confidence(query.text[: query.own], nearest, passages[0].passage.text)
+    def _signs(
+        self, query: Query, encoded: Encoded, found: Candidates, best: Sequence[Scored], *, names_source: bool
+    ) -> Signs:
+        """What tells whether the best passages answer."""
+        question, first = query.text[: query.own], best[0].passage
+        lacks = unsaid(
+            question,
+            encoded.token_starts[0],
+            frozenset(terms(searched_text(first))),
+            np.array(best[0].pieces, np.float32),
+            self.generation.rarity(encoded.token_ids[0]) / self._rarest,
+        )
+        return Signs(
+            nearest=max(score for scored in best for score in (*scored.sentences, 0.0)),
+            sentence=float(found.scores["sentence"].max()),
+            elsewhere=self.elsewhere.nearest(encoded.vectors[0]),
+            source=float(names_source),
+            named=lacks.named,
+            kind=float(lacks_what_is_asked(question, first.text)),
+            particular=float(lacks_particular(question, first)),
+            missing=lacks.missing,
+            name=lacks.name,
+        )
 
     def _ranked(
         self,
@@ -213,10 +250,11 @@ class Retriever:
                 passages[n],
                 float(fused[n]),
                 {name: float(candidates.scores[name][n]) for name in ("dense", "lexical", "late")},
-                tuple(float(score) for score in sentences),
-                _highlights(passages[n], sentences),
+                tuple(match.sentences.tolist()),
+                _highlights(passages[n], match.sentences),
+                tuple(match.pieces.tolist()),
             )
-            for n, sentences in zip(best, candidates.sentences(best), strict=True)
+            for n, match in zip(best, candidates.closely(best), strict=True)
         ]
 
 

@@ -65,16 +65,16 @@ def test_without_sentences_the_cosine_of_the_passage_stands_in(store):
 
 def test_each_sentence_has_a_score_of_its_own(store):
     # The first sentence of passage 0 is north: 1 for its token, 1 for itself; the second east: 0 and 0.
-    sentences = scores(store, [NORTH], [1]).sentences
+    sentences = [match.sentences for match in scores(store, [NORTH], [1]).matches]
     assert [len(s) for s in sentences] == [2, 1, 0]
     assert sentences[0] == pytest.approx([1.0, 0.0], abs=0.01)
     # Asked for north and east, with a vector to the east, a sentence of north: (0.5 + 0) / 2.
-    assert scores(store, [NORTH, EAST], [1, 1], EAST).sentences[1] == pytest.approx([0.25], abs=0.01)
+    assert scores(store, [NORTH, EAST], [1, 1], EAST).matches[1].sentences == pytest.approx([0.25], abs=0.01)
 
 
 def test_no_candidates_have_no_scores(store):
     none = scores(store, [NORTH], [1], candidates=[])
-    assert (len(none.late), len(none.sentence), none.sentences) == (0, 0, [])
+    assert (len(none.late), len(none.sentence), none.matches) == (0, 0, [])
 
 
 def test_an_ordinal_that_the_index_does_not_hold_is_an_error(store):
