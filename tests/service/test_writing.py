@@ -325,9 +325,8 @@ def test_a_job_is_broken_off_with_the_service_and_nothing_is_lost(request, corpu
         "NEEDLE_ADMIN_KEY": KEY,
     }
     command = [sys.executable, "-m", "service.cli", "serve", "--port", "0"]
-    with subprocess.Popen(
-        command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True
-    ) as process:
+    process = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
+    try:
         assert process.stderr
         address = next(line for line in process.stderr if "Needle answers at" in line).split()[3]
         authorization = {"Authorization": f"Bearer {KEY}"}
@@ -338,7 +337,10 @@ def test_a_job_is_broken_off_with_the_service_and_nothing_is_lost(request, corpu
             job = upload(client, frost_md=FROST).headers["location"]
             wait_for(lambda: client.get(job).json()["step"] is not None)
             process.terminate()
-        rest = process.stderr.read()
+        _, rest = process.communicate(timeout=60)
+    finally:
+        process.kill()  # whatever failed above: a service that nobody stops would be waited for without end
+        process.wait()
     assert "Traceback" not in rest
     assert (index / "CURRENT").read_text() == after
     assert not list(temporary.glob("needle-upload-*"))
