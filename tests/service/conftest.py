@@ -53,6 +53,12 @@ def remote_client(qdrant, encoder, running) -> Iterator[httpx.Client]:
         yield client
 
 
+@pytest.fixture(params=["folder", "qdrant"])
+def either(request, client) -> httpx.Client:
+    """A client of the service over the real corpus, in a folder and on a Qdrant server in turn."""
+    return client if request.param == "folder" else request.getfixturevalue("remote_client")
+
+
 @pytest.fixture(scope="session")
 def composing(serving, _running_llm) -> Iterator[httpx.Client]:
     """A client of the service with the scripted model, which has two seconds for an answer."""

@@ -81,13 +81,13 @@ def check_evidence(client, body):
         assert citation["cited_text"]
 
 
-def test_without_a_model_the_answer_is_extractive_and_says_so(client):
-    body = ask(client)
+def test_without_a_model_the_answer_is_extractive_and_says_so(either):
+    body = ask(either)
     assert (body["mode"], body["abstained"]) == ("extractive", False)
     assert body["reason"] == f"no language model is set up, {OWN}"
     assert "conventional visual assessment" in body["answer"]
     assert all(sentence["support"]["verdict"] == "supported" for sentence in body["sentences"])
-    check_evidence(client, body)
+    check_evidence(either, body)
 
 
 def test_an_extractive_answer_that_was_asked_for_needs_no_reason(client):
@@ -102,8 +102,8 @@ def test_the_same_fields_as_a_search_come_with_it(client):
     assert body["timings_ms"].keys() == {*found["timings_ms"], "answer"}
 
 
-def test_an_answer_can_be_traced(client, generation):
-    assert ask(client)["fingerprint"] == {
+def test_an_answer_can_be_traced(either, generation):
+    assert ask(either)["fingerprint"] == {
         "corpus": generation.manifest.fingerprint,
         "generation": generation.name,
         "encoder": generation.manifest.encoder.name,
@@ -112,22 +112,22 @@ def test_an_answer_can_be_traced(client, generation):
     }
 
 
-def test_a_question_that_the_documents_do_not_answer_is_refused_in_words(client):
-    body = ask(client, UNANSWERABLE)
+def test_a_question_that_the_documents_do_not_answer_is_refused_in_words(either):
+    body = ask(either, UNANSWERABLE)
     assert (body["abstained"], body["answerable"], body["sentences"]) == (True, False, [])
     assert body["answer"]
     assert body["reason"]
     assert body["passages"]
 
 
-def test_a_citation_leads_to_the_study_that_the_words_cite(client):
-    citations = ask(client, "What did Odisio et al evaluate?", document_ids=["hmp"])["citations"]
+def test_a_citation_leads_to_the_study_that_the_words_cite(either):
+    citations = ask(either, "What did Odisio et al evaluate?", document_ids=["hmp"])["citations"]
     assert 1 in {reference["number"] for citation in citations for reference in citation["references"]}
 
 
-def test_history_completes_the_question(client):
+def test_history_completes_the_question(either):
     history = [{"question": QUESTION, "answer": "Two methods."}]
-    assert "COVER-ALL" in ask(client, "Was it safe?", history=history)["standalone_question"]
+    assert "COVER-ALL" in ask(either, "Was it safe?", history=history)["standalone_question"]
 
 
 @pytest.mark.parametrize(
@@ -270,8 +270,8 @@ def test_a_stream_ends_with_the_body_of_an_answer_without_one(client, compose):
     assert done == without(ask(client, compose=compose), "timings_ms")
 
 
-def test_a_stream_of_sentences_adds_up(client):
-    events, _ = stream(client)
+def test_a_stream_of_sentences_adds_up(either):
+    events, _ = stream(either)
     done = events[-1][1]
     assert "".join(data["text"] for name, data in events if name == "delta") == done["answer"]
     assert [data["sentence"] for name, data in events if name == "sentence"] == done["sentences"]

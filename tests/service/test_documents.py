@@ -15,17 +15,17 @@ FILES = {
 }
 
 
-def test_documents_are_listed_in_the_order_of_the_corpus(client):
-    documents = client.get("/v1/documents").json()["documents"]
+def test_documents_are_listed_in_the_order_of_the_corpus(either):
+    documents = either.get("/v1/documents").json()["documents"]
     assert [d["id"] for d in documents] == list(FILES)
     assert [d["file"] for d in documents] == list(FILES.values())
     assert all(d["passages"]["paragraph"] > 0 for d in documents)
 
 
-def test_a_document_tells_its_outline(client):
-    outline = client.get("/v1/documents/hmp").json()["outline"]
+def test_a_document_tells_its_outline(either):
+    outline = either.get("/v1/documents/hmp").json()["outline"]
     assert [h["text"] for h in outline][:2] == ["Key Summary", "Main Findings"]
-    text = client.get("/v1/documents/hmp/text").text
+    text = either.get("/v1/documents/hmp/text").text
     assert text[outline[1]["start"] : outline[1]["end"]] == "Main Findings"
 
 
@@ -41,8 +41,8 @@ def test_a_document_without_bibliography_has_none_and_says_so(client):
     assert any("prints no bibliography" in oddity for oddity in document["oddities"])
 
 
-def test_a_document_tells_its_abbreviations(client):
-    abbreviations = client.get("/v1/documents/hmp").json()["abbreviations"]
+def test_a_document_tells_its_abbreviations(either):
+    abbreviations = either.get("/v1/documents/hmp").json()["abbreviations"]
     assert {"MAM": "minimal ablative margin"}.items() <= {
         a["short"]: a["long"] for a in abbreviations
     }.items()

@@ -3,9 +3,9 @@
 import sys
 from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
-from qdrant_client import QdrantClient
 
 from ingest.encoder import DEFAULT
 from ingest.errors import IndexMissing, IndexUnusable
@@ -26,32 +26,47 @@ def quiet(step, done, total):
     pass
 
 
-def test_an_ingestion_ends_on_the_server_and_the_next_has_nothing_to_do(monkeypatch, tmp_path):
-    clients = []
+def test_what_is_ingested_changed_and_removed_is_so_on_the_server(monkeypatch, tmp_path, reference):
+    client = empty_server()
+    reached = []
+    monkeypatch.setattr("ingest.build.load_encoder", lambda name: reference)
+    monkeypatch.setattr(client, "close", lambda: None)
+    monkeypatch.setattr(Server, "client", lambda server: reached.append(server) or client)
+    settings = Settings(index=URL, qdrant_api_key="secret", corpus=tmp_path / "corpus")
 
-    def client(server: Server) -> QdrantClient:
-        assert (server.url, server.key) == (URL, "secret")
-        clients.append(QdrantClient(path=str(tmp_path / "server")))
-        return clients[-1]
+    def opened() -> tuple[str, list[str]]:
+        generation = place_of(settings).open()
+        return generation.name, list(generation.documents)
 
-    monkeypatch.setattr(Server, "client", client)
-    corpus = tmp_path / "corpus"
-    corpus.mkdir()
-    text = (CORPUS / "hmp-ai-in-interventional-oncology-year-in-review.txt").read_bytes()[:3000]
-    (corpus / "small.txt").write_bytes(text)
-    entry = {"id": "small", "file": "small.txt", "title": "Small", "sha256": sha256(text).hexdigest()}
-    lines = "\n".join(f'{name} = "{value}"' for name, value in entry.items())
-    (corpus / "corpus.toml").write_text(f"[[documents]]\n{lines}\n")
-    settings = Settings(index=URL, qdrant_api_key="secret", corpus=corpus)
+    text = (CORPUS / "hmp-ai-in-interventional-oncology-year-in-review.txt").read_bytes()
+    describe(settings.corpus, first=text[:3000])
     written = build_index(settings)
     assert build_index(settings).unchanged
-    opened = place_of(settings).open()
-    clients[-1].close()
-    assert (opened.name, list(opened.documents)) == (written.generation, ["small"])
+    assert opened() == (written.generation, ["first"])
+    describe(settings.corpus, first=text[:3000], second=text[3000:4000])
+    written = build_index(settings)
+    assert opened() == (written.generation, ["first", "second"])
+    describe(settings.corpus, second=text[3000:4000])
+    written = build_index(settings)
+    assert opened() == (written.generation, ["second"])
+    assert {*reached} == {Server(URL, "secret")}
+
+
+def describe(corpus: Path, **texts: bytes) -> None:
+    """Have the corpus hold these documents, by id."""
+    corpus.mkdir(exist_ok=True)
+    tables = []
+    for name, text in texts.items():
+        (corpus / f"{name}.txt").write_bytes(text)
+        tables.append(
+            f'[[documents]]\nid = "{name}"\nfile = "{name}.txt"\ntitle = "The {name}"\n'
+            f'sha256 = "{sha256(text).hexdigest()}"\n'
+        )
+    (corpus / "corpus.toml").write_text("\n".join(tables))
 
 
 @pytest.mark.usefixtures("quick_encoder")
-def test_a_service_picks_up_the_generation_that_the_alias_leads_to(generation):
+def test_a_service_picks_up_the_generation_that_is_current_on_the_server(generation):
     client = empty_server()
     live_index = LiveIndex(QdrantPlace(client), DEFAULT)
     live_index.refresh()

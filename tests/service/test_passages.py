@@ -1,14 +1,14 @@
-def test_a_passage_stands_between_its_neighbours(client, generation):
+def test_a_passage_stands_between_its_neighbours(either, generation):
     first, second, third = generation.passages[:3]
-    body = client.get(f"/v1/passages/{second.id}").json()
+    body = either.get(f"/v1/passages/{second.id}").json()
     assert (body["before"]["id"], body["id"], body["after"]["id"]) == (first.id, second.id, third.id)
     assert body["text"] == second.text
 
 
-def test_neighbours_end_with_the_document(client, generation):
+def test_neighbours_end_with_the_document(either, generation):
     hmp = [p.id for p in generation.passages if p.document_id == "hmp"]
-    assert client.get(f"/v1/passages/{hmp[0]}").json()["before"] is None
-    assert client.get(f"/v1/passages/{hmp[-1]}").json()["after"] is None
+    assert either.get(f"/v1/passages/{hmp[0]}").json()["before"] is None
+    assert either.get(f"/v1/passages/{hmp[-1]}").json()["after"] is None
 
 
 def test_every_passage_can_be_asked_for(client, generation):

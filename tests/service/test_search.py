@@ -5,10 +5,10 @@ import pytest
 QUESTION = "What did the COVER-ALL trial compare?"
 
 
-@pytest.fixture(params=["folder", "qdrant"])
-def client(request, client, remote_client):
+@pytest.fixture
+def client(either):
     """Over both backends of the index."""
-    return client if request.param == "folder" else remote_client
+    return either
 
 
 def search(client, **fields):
