@@ -160,22 +160,24 @@ class _Publication:
         ]
         gone = known.keys() - imprints.keys()
         number, pivot = self._place.number, self._pivot
+        total = sum(sum(self._generation.heads[name].kinds.values()) for name in passages)
         self._upsert(document_points(self._generation, documents, number))
         self._upsert(table_points(self._generation, self._contents, pivot, number))
-        self._upsert(passage_points(self._generation, frozenset(passages), pivot, number), "publishing")
+        self._upsert(passage_points(self._generation, frozenset(passages), pivot, number), total)
         if self._before and self._before.collection == self._place.collection:
             self._end_those("passage", "document_id", sorted({*passages, *gone}))
             self._end_those("document", "document_id", sorted({*documents, *gone}))
             self._end_those("", "part", _TABLES)
 
-    def _upsert(self, points: Iterable[Sized], step: str = "") -> None:
+    def _upsert(self, points: Iterable[Sized], total: int = 0) -> None:
+        """Send points. total: of passages, to be told of."""
         done = 0
         for batch in _batches(points):
             self._lease.beat()
             self._client.upsert(self._place.collection, batch, wait=True)
             done += len(batch)
-            if step:
-                self._report(step, done, len(self._generation.passages))
+            if total:
+                self._report("publishing", done, total)
 
     def _end_those(self, part: str, field: str, values: Sequence[str]) -> None:
         """Date the end of the generation before's points of a part that have one of some values."""
