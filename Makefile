@@ -19,11 +19,11 @@ export NEEDLE_PORT := $(PORT)
 endif
 
 .NOTPARALLEL:
-.PHONY: help serve ingest eval bench test fuzz soak lint format audit clean fresh
+.PHONY: help serve ingest eval bench bench-scale test fuzz soak lint format audit clean fresh
 
 help: ## List these targets
 	@echo "Usage: make TARGET [PORT=8000] [ARGS='arguments for the command'] [PYTHON=python3]"
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' Makefile
 
 serve: $(RUNTIME) ## Serve the chat page and the API, building the index first if there is none
 	@.venv/bin/needle serve $(ARGS)
@@ -36,6 +36,9 @@ eval: $(RUNTIME) ## Measure the answers on the evaluation questions
 
 bench: $(BENCH) ## Measure the service under load, next to LangChain and txtai (quickly: make bench ARGS=--quick)
 	@.venv/bin/needle bench $(ARGS)
+
+bench-scale: $(BENCH) ## Measure what it costs as the index grows, to a million passages (quickly: ARGS=--quick)
+	@.venv/bin/needle bench-scale $(ARGS)
 
 test: $(DEV) ## Run the tests (one of them: make test ARGS='-k name')
 	@.venv/bin/python -m pytest $(ARGS)

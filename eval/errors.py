@@ -53,3 +53,9 @@ class PackageMissing(EvaluationError):
     """A package that only measuring needs is not installed."""
 
     code = "package_missing"
+
+
+class NoRoom(EvaluationError):
+    """The disk has no room for what is to be measured."""
+
+    code = "no_room"

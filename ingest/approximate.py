@@ -62,6 +62,11 @@ def nearest(index: Lists, query: Float32, most: int, allowed: Bool | None) -> In
     return np.sort(ordinals[0][ordinals[0] >= 0])
 
 
+def described(index: Lists) -> str:
+    """What it is, in words."""
+    return f"{index.nprobe:,} of {index.nlist:,} lists, int8"
+
+
 def _filled(rows: Float32) -> Lists:
     lists = min(round(4 * np.sqrt(len(rows))), max(1, len(rows) // _TRAINED_ON))
     index: Lists = faiss.index_factory(rows.shape[1], f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ingest import index as store
 from ingest.abbreviations import MeaningsOfCorpus
+from ingest.approximate import Choice
 from ingest.corpus import Entry, description, fingerprint, read_content, read_entries, read_source
 from ingest.earlier import Earlier, open_earlier
 from ingest.embedding import Report, embed, fresh
@@ -56,13 +57,20 @@ class Summary:
 
 
 def build(
-    corpus: Path, index: Path, encoder_name: str, report: Report, *, new_encoder: bool = False
+    corpus: Path,
+    index: Path,
+    encoder_name: str,
+    report: Report,
+    *,
+    new_encoder: bool = False,
+    vectors: Choice = "auto",
 ) -> Summary:
     """Bring the index in folder `index` up to date with the corpus in folder `corpus`.
 
     report: called as `report(step, done, total)` with step "reading", "embedding" or "writing", before them
     as `ingest.writing.writing` does.
     new_encoder: whether an index of another embedding model may be embedded anew.
+    vectors: how they are searched (`ingest.approximate`), if a generation is written.
     Only what changed is read and embedded; an unchanged corpus costs no model load. A document that cannot
     be read stays as it was before, if it was there, and is named in the summary. One run at a time works on
     an index: another waits until it is done; a killed one leaves its vectors to the next.
@@ -72,7 +80,7 @@ def build(
     started = time.monotonic()
     try:
         with writing(index, report):
-            return _Build(corpus, index, encoder_name, report, new_encoder).run(started)
+            return _Build(corpus, index, encoder_name, report, new_encoder, vectors).run(started)
     except OSError as exc:
         raise IndexNotWritten(
             f"the index in {index} cannot be written ({exc.strerror or exc}); make room or give "
@@ -84,7 +92,13 @@ class _Build:
     """One run, under the write lock."""
 
     def __init__(
-        self, corpus: Path, index: Path, encoder_name: str, report: Report, new_encoder: bool
+        self,
+        corpus: Path,
+        index: Path,
+        encoder_name: str,
+        report: Report,
+        new_encoder: bool,
+        choice: Choice,
     ) -> None:
         self._corpus = corpus
         self._index = index
@@ -92,6 +106,7 @@ class _Build:
         self._encoder: Encoder | None = None
         self._report = report
         self._new_encoder = new_encoder
+        self._choice = choice
         self._failures: list[Failure] = []
         self._earlier = open_earlier(index)
         # The generation whose vectors fit: another model's do not.
@@ -197,7 +212,7 @@ class _Build:
         self._report("writing", 0, 1)
         # Vectors of the earlier generation that meet the scale they were rounded to are not rounded again.
         scale = max(pending.largest / 127, known.scale if known else 0.0) or 1 / 127
-        manifest = writer.finish(info, found, vectors, scale)
+        manifest = writer.finish(info, found, vectors, scale, self._choice)
         store.switch_to(self._index, writer.folder.name)
         pending.discard()
         store.collect(self._index)

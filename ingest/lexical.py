@@ -53,13 +53,17 @@ def terms(text: str) -> list[str]:
     and lose their thousands' commas ("425,148" is "425148"); a compound such as "AI-RADS" or "PET/CT" gives
     its parts and, run together, itself.
     """
-    decomposed = unicodedata.normalize("NFKD", text.lower().replace("’", "'"))
-    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
-    plain = plain.replace("\u2010", "-")  # the hyphens of typesetters, of which NFKD leaves one
-    lowered = _NUMBER.sub("", plain)
+    lowered = _NUMBER.sub("", text.lower() if text.isascii() else _plain(text))
     found = [term for term in _TERM.findall(lowered) if term not in _STOPWORDS]
     compounds = [re.sub(r"[-/]", "", compound) for compound in _COMPOUND.findall(lowered)]
     return [_normal(term) for term in found + compounds]
+
+
+def _plain(text: str) -> str:
+    """Lower case, without accents, in ASCII where there is a letter for it."""
+    decomposed = unicodedata.normalize("NFKD", text.lower().replace("’", "'"))
+    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return plain.replace("\u2010", "-")  # the hyphens of typesetters, of which NFKD leaves one
 
 
 # A million passages have 100 million words, nearly all of them among these many.

@@ -77,6 +77,8 @@ class Postings:
         total = np.zeros(len(wanted), np.float32)
         for number, weight in terms:
             ordinals, gains = self._of(number)
+            if not len(ordinals):
+                continue
             places = np.minimum(np.searchsorted(ordinals, wanted.astype(np.int32)), len(ordinals) - 1)
             total += np.where(ordinals[places] == wanted, weight * gains[places], np.float32(0))
         return total

@@ -7,10 +7,12 @@ NAME.numbers.npy   (n,) int64
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
+_REMEMBERED = 4096
 _ENCODING = "utf-8", "surrogatepass"  # in which the order of bytes is the order of code points
 
 
@@ -21,19 +23,23 @@ class StringTable(Mapping[str, int]):
         """Open the table `name` in `folder`; the strings stay on the disk."""
         path = folder / f"{name}.txt"
         # An empty file cannot be mapped.
-        self._text = np.memmap(path, np.uint8, "r").data if path.stat().st_size else memoryview(b"")
-        self._offsets = _mapped(folder / f"{name}.offsets.npy")
+        text = np.memmap(path, np.uint8, "r").data if path.stat().st_size else memoryview(b"")
+        self._lines = _Lines(text, _mapped(folder / f"{name}.offsets.npy"))
         self._numbers = _mapped(folder / f"{name}.numbers.npy")
+        # A search looks up each of its words several times.
+        self._place = lru_cache(maxsize=_REMEMBERED)(self._lines.place)
 
     def __getitem__(self, string: str) -> int:
-        line = string.encode(*_ENCODING)
-        place = self._place(line)
-        if place == len(self) or self._line(place) != line:
+        place = self._place(string)
+        if place is None:
             raise KeyError(string)
         return int(self._numbers[place])
 
+    def __contains__(self, string: object) -> bool:
+        return isinstance(string, str) and self._place(string) is not None
+
     def __iter__(self) -> Iterator[str]:
-        return iter(self._between(0, len(self)))
+        return iter(self._lines.between(0, len(self)))
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -41,18 +47,34 @@ class StringTable(Mapping[str, int]):
     def starting(self, prefix: str) -> list[str]:
         """The strings that start with `prefix`, in order."""
         first = prefix.encode(*_ENCODING)
-        return self._between(self._place(first), self._place(first + b"\xff"))  # no byte of UTF-8 is so high
+        # No byte of UTF-8 is so high.
+        return self._lines.between(self._lines.before(first), self._lines.before(first + b"\xff"))
 
-    def _place(self, line: bytes) -> int:
-        """How many strings come before this one."""
-        return bisect_left(range(len(self)), line, key=self._line)
+
+class _Lines:
+    """Sorted lines."""
+
+    def __init__(self, text: memoryview, offsets: memoryview) -> None:
+        self._text = text
+        self._offsets = offsets
+
+    def place(self, string: str) -> int | None:
+        """Where a string stands; None if it does not."""
+        line = string.encode(*_ENCODING)
+        place = self.before(line)
+        return place if place < len(self._offsets) - 1 and self._line(place) == line else None
+
+    def before(self, line: bytes) -> int:
+        """How many lines come before this one."""
+        return bisect_left(range(len(self._offsets) - 1), line, key=self._line)
+
+    def between(self, first: int, last: int) -> list[str]:
+        """The strings from one place up to another."""
+        text = bytes(self._text[self._offsets[first] : self._offsets[last]])
+        return text.decode(*_ENCODING).split("\n")[:-1]
 
     def _line(self, place: int) -> bytes:
         return bytes(self._text[self._offsets[place] : self._offsets[place + 1] - 1])
-
-    def _between(self, first: int, last: int) -> list[str]:
-        text = bytes(self._text[self._offsets[first] : self._offsets[last]])
-        return text.decode(*_ENCODING).split("\n")[:-1]
 
 
 def _mapped(path: Path) -> memoryview:

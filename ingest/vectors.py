@@ -18,12 +18,16 @@ from ingest.encoder import Float32
 
 
 class VectorIndex:
-    """The vectors of n passages. Cosines are always exact; which passages are nearest may be an estimate."""
+    """The vectors of n passages. Cosines are always exact; which passages are nearest may be an estimate.
+
+    rows: (n, d) float32, memory-mapped. described: how they are searched, in words.
+    """
 
     def __init__(self, rows: Float32, guard: Guard, lists: Lists | None) -> None:
-        self._rows = rows
+        self.rows = rows
         self._guard = guard
         self._lists = lists
+        self.described = "flat" if lists is None else approximate.described(lists)
         # Of type Any: the stubs lack what is called here.
         self._flat: Any = faiss.IndexFlatIP(rows.shape[1])
         if lists is None:
@@ -37,12 +41,12 @@ class VectorIndex:
         return cls(*guarded_rows(folder / "vectors.npy"), approximate.load(path) if path.exists() else None)
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self.rows)
 
     def vector(self, ordinal: int) -> Float32:
         """The vector of one passage, (d,) float32."""
         self._guard(ordinal, ordinal + 1)
-        return np.asarray(self._rows[ordinal])
+        return np.asarray(self.rows[ordinal])
 
     def cosines(self, query: Float32, ordinals: Int64) -> Float32:
         """The cosine of each of some passages, (c,) float32. query: (d,) float32, L2-normalised."""
@@ -53,7 +57,7 @@ class VectorIndex:
             return found
         for ordinal in ordinals.tolist():
             self._guard(ordinal, ordinal + 1)
-        return np.asarray(self._rows[ordinals] @ query, np.float32)
+        return np.asarray(self.rows[ordinals] @ query, np.float32)
 
     def nearest(self, query: Float32, most: int, allowed: Bool | None = None) -> Int64:
         """The `most` passages whose cosine is highest and above 0, best first.

@@ -58,6 +58,13 @@ class Settings(BaseSettings):
         description="Embedding model: all-MiniLM-L6-v2 is built in; any other name or path is loaded by "
         "sentence-transformers. A change needs a new index.",
     )
+    vectors: Literal["auto", "flat", "lists"] = Field(
+        default="auto",
+        description="How the passages nearest to a question are found: flat compares all of them, exactly; "
+        "lists looks through the nearest of many lists (FAISS, IVF with int8), which finds nearly all of "
+        "them sooner; auto takes lists above 50,000 passages. A change counts from the next ingestion that "
+        "writes an index.",
+    )
     queue: int = Field(
         default=128,
         ge=1,

@@ -57,7 +57,14 @@ def build_index(settings: "Settings", *, yes: bool = False) -> "Summary":
     try:
         with reporting() as report:
             folder, server = settings.working_folder(), settings.server()
-            summary = build(settings.corpus, folder, settings.encoder, report, new_encoder=yes)
+            summary = build(
+                settings.corpus,
+                folder,
+                settings.encoder,
+                report,
+                new_encoder=yes,
+                vectors=settings.vectors,
+            )
             if server:
                 publish_current(folder, server, report)
             return summary

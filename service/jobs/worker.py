@@ -16,6 +16,7 @@ from typing import Literal, Protocol
 
 from ingest import additions
 from ingest.additions import Change
+from ingest.approximate import Choice
 from ingest.build import Summary, build
 from ingest.errors import NeedleError
 from ingest.found_files import FoundFile
@@ -31,7 +32,7 @@ _NICENESS = 10
 class Task:
     """What a job is to do. files: for "add"; document_ids: for "remove".
 
-    server: that the index is published to; None if it is the folder `index`.
+    server: that the index is published to; None if it is the folder `index`. vectors: as in `build`.
     """
 
     kind: Literal["add", "remove"]
@@ -41,6 +42,7 @@ class Task:
     files: tuple[FoundFile, ...] = ()
     document_ids: tuple[str, ...] = ()
     server: Server | None = None
+    vectors: Choice = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def work(task: Task, report: Report) -> Outcome:
         changes = additions.remove(task.corpus, task.index, task.document_ids, report)
     if all(change.status == "failed" for change in changes):
         return Outcome(tuple(changes), None)
-    summary = build(task.corpus, task.index, task.encoder, report)
+    summary = build(task.corpus, task.index, task.encoder, report, vectors=task.vectors)
     if task.server:
         publish_current(task.index, task.server, report)
     return Outcome(tuple(changes), summary)

@@ -71,6 +71,7 @@ async def add_documents(request: Request, response: Response) -> Job:
             settings.encoder,
             files=files,
             server=settings.server(),
+            vectors=settings.vectors,
         )
         return _accepted(_jobs(request).submit(task, folder), response)
     except BaseException:
@@ -104,6 +105,7 @@ async def remove_document(
         settings.encoder,
         document_ids=(document_id,),
         server=settings.server(),
+        vectors=settings.vectors,
     )
     return _accepted(_jobs(request).submit(task), response)
 
