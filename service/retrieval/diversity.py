@@ -32,7 +32,7 @@ def without_repeats(passages: Sequence[Passage]) -> list[int]:
     kept: list[frozenset[str]] = []
     repeats = []
     for place, passage in enumerate(passages[:_READ]):
-        words = _words(passage.text)
+        words = words_of(passage.text)
         if any(_repeats(words, other) for other in kept):
             repeats.append(place)
         kept.append(words)
@@ -41,7 +41,8 @@ def without_repeats(passages: Sequence[Passage]) -> list[int]:
 
 
 @lru_cache(maxsize=1024)  # the same passages come first again and again
-def _words(text: str) -> frozenset[str]:
+def words_of(text: str) -> frozenset[str]:
+    """The terms of a text, each once."""
     return frozenset(terms(text))
 
 

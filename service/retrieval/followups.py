@@ -17,11 +17,12 @@ _POINTS_BACK = re.compile(
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(
-    r"^\W*(?:and|or|but|so|also|plus|ok(?:ay)?|yes|no|hm+|what about|how about|what else|why|how so"
-    r"|since when|(?:with|by|for|in|at|on|from|to|of) (?:what|which|whom))\b",
+    r"^\W*(?:and|or|but|so|also|plus|ok(?:ay)?|yes|no|hm+|what about|how about|what else)\b",
     re.IGNORECASE,
 )
-# A question of so few terms of its own says too little to be searched alone,
+# A question of more terms of its own says what it is about, whatever its "that" and "it" point to,
+_MANY_TERMS = 7
+# one of so few says too little to be searched alone,
 _FEW_TERMS = 1
 # unless it asks what something is, and not what "the" thing just spoken of is.
 _ASKS_WHAT_IT_IS = re.compile(
@@ -61,10 +62,12 @@ class Standalone:
     """A question as it would be asked without the conversation.
 
     question: what is asked. context: what it is asked about, where the question itself does not say.
+    said: the question and answer that it goes on from, if it does.
     """
 
     question: str
     context: str = ""
+    said: str = ""
 
     def __str__(self) -> str:
         return f"{self.question} (about: {self.context})" if self.context else self.question
@@ -75,21 +78,22 @@ def standalone(question: str, history: Sequence[Turn]) -> Standalone:
     if not history or not _depends(question):
         return Standalone(question)
     last = history[-1]
+    said = f"{last.question} {last.answer}"
     counted = _counted_item(question, last.answer)
     if counted:
-        return Standalone(counted)
+        return Standalone(counted, said=said)
     before = standalone(last.question, history[:-1])
     replaced = _replaced(question, before.question)
     if replaced:
-        return Standalone(replaced, before.context)
-    return Standalone(question, _carried(question, before, last.answer))
+        return Standalone(replaced, before.context, said)
+    return Standalone(question, _carried(question, before, last.answer), said)
 
 
 def _depends(question: str) -> bool:
-    own = terms(question)
+    own = len(terms(question))
     if _GOES_ON.search(question) or _POINTS_BACK.search(question):
-        return True
-    return len(own) <= _FEW_TERMS and not _ASKS_WHAT_IT_IS.match(question)
+        return own <= _MANY_TERMS
+    return own <= _FEW_TERMS and not _ASKS_WHAT_IT_IS.match(question)
 
 
 def _counted_item(question: str, answer: str) -> str | None:
@@ -132,9 +136,13 @@ def _replaced(question: str, before: str) -> str | None:
 
 
 def _carried(question: str, before: Standalone, answer: str) -> str:
-    """The names in the last answer, then the words of the last question that the new one does not have."""
+    """The names in the last answer, then the words of the last question that the new one does not have.
+
+    "Those slides" are the answer's, if it alone speaks of slides: then its words come along as well.
+    """
     names = [match[0] for match in _NAME.finditer(answer) if match.start() > 0 or len(match[0].split()) > 1]
-    words = re.findall(r"[\w'’/%-]+", str(before))
-    said = set(terms(question))
-    kept = [word for word in words if (found := terms(word)) and not said & set(found)]
+    own = set(terms(question))
+    points_into_answer = own & set(terms(answer)) - set(terms(str(before)))
+    words = re.findall(r"[\w'’/%-]+", f"{before} {answer}" if points_into_answer else str(before))
+    kept = [word for word in words if (found := terms(word)) and not own & set(found)]
     return ", ".join(filter(None, [*dict.fromkeys(names), " ".join(dict.fromkeys(kept))]))

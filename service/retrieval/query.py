@@ -18,6 +18,8 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*[A-Za-z]|[A-Za-z]")
 _SHORTEST_MISSPELT = 4
 # One slip in a word of up to seven letters, two in a longer one.
 _TWO_SLIPS = 8
+# Short forms are typed in small letters, but one of more letters that is a word is that word.
+_LONGEST_AS_TYPED = 3
 # What is added says what the question may mean, not what it says.
 ADDED_WEIGHT = 0.5
 
@@ -95,7 +97,9 @@ class QueryReader:
 
     def _tokens(self, question: str) -> Iterable[str]:
         for token in re.findall(r"[\w%/-]+", question):
-            # "it" is a word; "IT" and "ct" are short forms.
+            # "it" and "claim" are words; "IT", "CLAIM" and "ct" are short forms.
+            if token.islower() and len(token) > _LONGEST_AS_TYPED and self._is_word(token):
+                continue
             if token.isupper() or len(token) > 2 or token.lower() not in _WORDS_LIKE_SHORT_FORMS:
                 yield token.lower()
                 if token.endswith("s"):

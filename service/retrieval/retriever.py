@@ -15,7 +15,7 @@ from ingest.index import searched_text
 from ingest.lexical import terms
 from ingest.records import Passage, Span
 from ingest.searchable import Searchable
-from service.retrieval import intent, ranking
+from service.retrieval import another, intent, ranking
 from service.retrieval.asked import lacks_what_is_asked
 from service.retrieval.candidates import Candidates, Wanted
 from service.retrieval.confidence import ANSWERABLE, Signs, confidence
@@ -153,7 +153,7 @@ class Retriever:
         timings: dict[str, float] = {}
         with _timed(timings, "read"):
             asked = standalone(question, history)
-            said = str(asked)
+            standalone_question = str(asked)
             spoken_of = self._sources.spoken_of(asked.question) if self._ranking.priors else []
             if len(spoken_of) > 1:
                 asked = replace(asked, question=self._sources.without_names(asked.question))
@@ -173,7 +173,7 @@ class Retriever:
                     by=self._by,
                 )
             )
-            passages = self._ranked(query, spoken_of, found, max(top_k, _FURTHER))
+            passages = self._ranked(query, asked.said, spoken_of, found, max(top_k, _FURTHER))
             signs = (
                 self._signs(query, encoded, found, passages[:_TOP], names_source=bool(spoken_of))
                 if passages
@@ -182,7 +182,7 @@ class Retriever:
             sure = confidence(signs) if signs else 0.0
         return Found(
             question=question,
-            standalone_question=said,
+            standalone_question=standalone_question,
             answerable=sure >= ANSWERABLE,
             confidence=sure,
             passages=passages[:top_k],
@@ -228,6 +228,7 @@ class Retriever:
     def _ranked(
         self,
         query: Query,
+        said: str,
         spoken_of: Sequence[str],
         candidates: Candidates,
         most: int,
@@ -238,9 +239,12 @@ class Retriever:
             return []
         fused = ranking.fuse(candidates.scores, self._ranking)
         if self._ranking.priors:
-            by_kind = intent.priors(query.text[: query.own], names_documents=bool(spoken_of))
+            question = query.text[: query.own]
+            by_kind = intent.priors(question, names_documents=bool(spoken_of))
             fused = fused + np.asarray([by_kind.get(p.kind, 0.0) for p in passages], np.float32)
             fused = fused + np.asarray([_NAMED * (p.document_id in spoken_of) for p in passages], np.float32)
+            ranked = np.argsort(-fused, kind="stable")
+            fused[ranked] += another.priors(question, said, [passages[n] for n in ranked])
         order = [int(n) for n in np.argsort(-fused, kind="stable")]
         order = [order[place] for place in without_repeats([passages[n] for n in order])]
         order = [order[place] for place in each_heard([passages[n] for n in order], spoken_of)]

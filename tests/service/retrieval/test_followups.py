@@ -16,6 +16,8 @@ ARTIFACTS = Turn(
         "What does policy stitching mean in robotics?",
         "What is the capital of Mongolia?",
         "How many patients were in the cohort of Park et al.?",
+        "Which review of burnout in radiologists do Lim and co-authors lean on, and when did it appear?",
+        "In which year was the meeting where Gichoya polled people about robots?",
     ],
 )
 def test_a_question_that_says_it_all_is_left_alone(question):
@@ -79,6 +81,17 @@ def test_a_pronoun_carries_the_names_of_the_answer_and_the_words_of_the_question
 def test_context_reaches_back_over_several_turns():
     history = [Turn("Which brain tumor model is in Table 3?", ""), Turn("With what AUC?", "0.93.")]
     assert "brain" in standalone("Was it prospective?", history).context
+
+
+def test_what_the_answer_alone_speaks_of_brings_the_words_of_the_answer():
+    turn = Turn("Can AI read pathology?", "Yes, networks are trained on histology slides.")
+    assert "histology" in standalone("What else do those slides show?", [turn]).context
+    assert "histology" not in standalone("What else does it show?", [turn]).context
+
+
+def test_a_follow_up_knows_what_was_said_before_it():
+    assert standalone("And for women?", [TRIAL]).said == f"{TRIAL.question} {TRIAL.answer}"
+    assert standalone("What is the capital of Mongolia?", [TRIAL]).said == ""
 
 
 def test_what_the_new_question_says_itself_is_not_carried():

@@ -37,6 +37,12 @@ def test_a_short_form_is_written_out_behind_the_question(read):
     assert "local tumor progression" in query.text[query.own :]
 
 
+def test_a_word_is_no_short_form_unless_it_is_written_as_one(read):
+    assert read("Do they claim that it is safe?").text == "Do they claim that it is safe?"
+    assert "medical imaging" in read("What is in the CLAIM checklist?").text
+    assert "local tumor progression" in read("what predicts ltp").text
+
+
 def test_a_long_form_brings_its_short_form(read):
     assert "GAN" in read("How do generative adversarial networks help?").text
 
