@@ -6,7 +6,7 @@ reading.py     words, clauses and sentences of a text
 lexicon.py     opposites, things of one kind, directions, common abbreviations
 lexis.py       whether two words are one: stems, families, abbreviations
 alignment.py   how well the text covers the words of the claim: stems and token vectors
-additions.py   which words of the claim the text does not say in any way
+substitution.py  words that stand where the text has others
 quantities.py  numbers, percents, ranges, years, counts in words, "about" and "more than"
 comparing.py   whether two numbers agree as a reader would have it
 surroundings.py  what each number is said of
@@ -17,7 +17,7 @@ negation.py    which words are denied, and whether the other text denies the sam
 polarity.py    yes and no, up and down, better and worse, opposites
 comparisons.py which of two things is the better or the more
 certainty.py   hedges, conditions, absolutes
-scoring.py     all of it as one score
+scoring.py     all of it as one score, by the trees in scoring.json
 """
 
 from service.verification.records import Evidence, Support, Verdict, evidence_of, known_abbreviations

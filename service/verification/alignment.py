@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ingest.encoder import Encoder, Float32, Int32
 from ingest.records import Span
@@ -49,6 +50,7 @@ class Alignment:
     words: the words of the claim that carry matter, in order; numbers in words are not among them.
     literal: (w,) float32, 1 where the evidence has the word, a form of it or its abbreviation, else 0.
     near: (w,) float32, 0 to 1: the best cosine in the evidence of the word's pieces, averaged.
+    rare: (w,) bool, whether the encoder knows the word only in pieces.
     sentences: the sentences of the evidence that are drawn on, in order.
     cosine: of the claim and those sentences.
     """
@@ -56,6 +58,7 @@ class Alignment:
     words: tuple[Word, ...]
     literal: Float32
     near: Float32
+    rare: NDArray[np.bool_]
     sentences: tuple[int, ...]
     cosine: float
 
@@ -105,6 +108,7 @@ def align(
         words,
         literal[:, chosen].max(axis=1, initial=0.0),
         near[:, chosen].max(axis=1, initial=0.0),
+        np.array([_pieces(word, claim_vectors).sum() > 1 for word in words], bool),
         tuple(chosen),
         cosine,
     )
@@ -119,10 +123,15 @@ def _nearness(words: Sequence[Word], claim: Vectors, evidence: Vectors) -> Float
             best[:, s] = similarity[:, first:last].max(axis=1)
     near = np.zeros((len(words), len(evidence.sentences)), np.float32)
     for n, word in enumerate(words):
-        rows = (claim.starts >= word.start) & (claim.starts < word.end)
+        rows = _pieces(word, claim)
         if rows.any():
             near[n] = best[rows].mean(axis=0)
     return np.maximum(near, 0.0)
+
+
+def _pieces(word: Word, vectors: Vectors) -> NDArray[np.bool_]:
+    """(t,) bool: which rows are the word's pieces."""
+    return (vectors.starts >= word.start) & (vectors.starts < word.end)
 
 
 def _numbers_said(claim: Reading, evidence: Reading) -> Float32:

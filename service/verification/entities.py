@@ -62,6 +62,13 @@ def _is_name(reading: Reading, place: int) -> bool:
     return not opens or _AUTHOR.match(reading.text, word.end) is not None
 
 
+def is_named_inside(word: Word, place: int) -> bool:
+    """Whether a word, not the first, has a capital, or any has one inside; AI, a US and the like aside."""
+    if word.lower in NO_NAMES:
+        return False
+    return any(map(str.isupper, word.text[1:])) or (place > 0 and word.text[0].isupper())
+
+
 def _is_named(word: Word, stems: frozenset[str], evidence: Reading, lexis: Lexis) -> bool:
     if lexis.match(word, stems) > 0:
         return True

@@ -3,26 +3,33 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ingest.encoder import Encoder, Float32
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.encoder import Encoder
 from service.verification import scoring
-from service.verification.additions import doubts
 from service.verification.alignment import Alignment, Vectors, align, encode, vectors_of
 from service.verification.binding import NumberFault, number_faults
 from service.verification.certainty import CertaintyFault, certainty_faults
 from service.verification.comparisons import ComparisonFault, comparison_faults
-from service.verification.entities import EntityFault, entity_faults
+from service.verification.entities import EntityFault, entity_faults, is_named_inside
 from service.verification.lexis import Lexis, content_stems
 from service.verification.polarity import PolarityFault, polarity_faults, stances
 from service.verification.reading import Reading, read
 from service.verification.records import Evidence, Support, Verdict, joined
 from service.verification.scoring import Figures
+from service.verification.substitution import Frames, frames
 from service.verification.surroundings import slots
 
 SUPPORTED_FROM = 0.5
-# A word is named as missing if it is likelier an addition than this, or nothing in the text is nearer to it.
-_DOUBTFUL, _FAR = 0.3, 0.4
+# A word is named as missing if nothing in the text is nearer to it, or it is a rare word or a name.
+_FAR = 0.5
 # So many words that claim and text disagree on, yes or no, leave no doubt.
 _PLAINLY = 2
+# So many words on end that the text says badly are an addition, whatever else it says well.
+_STRETCH = 4
+# A word in such a frame stands for another; one that is missing by itself is half a fault.
+_FRAMED, _ADDED = 0.6, 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +41,11 @@ class Judge:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """All that was found of a claim in one text. doubts: (w,) float32, of its words, as additions."""
+    """All that was found of a claim in one text. named: (w,) bool, which words have a capital inside."""
 
     alignment: Alignment
-    doubts: Float32
+    named: NDArray[np.bool_]
+    frames: Frames
     numbers: tuple[NumberFault, ...]
     entities: tuple[EntityFault, ...]
     polarity: tuple[PolarityFault, ...]
@@ -45,35 +53,44 @@ class Findings:
     certainty: tuple[CertaintyFault, ...]
 
     @property
-    def vetoes(self) -> int:
-        """Numbers that the text does not give, and names that it does not name."""
-        return len(self.numbers) + sum(fault.kind == "name" for fault in self.entities)
-
-    @property
     def figures(self) -> Figures:
         """What was found, as numbers."""
-        said, literal = self.alignment.said, self.alignment.literal
+        alignment, said = self.alignment, self.alignment.said
         if not len(said):
-            return Figures(0.0, 0.0, self.alignment.cosine, 0.0)
-        width = min(scoring.STRETCH, len(said))
-        kinds: set[str] = {fault.kind for fault in self.polarity} | {fault.kind for fault in self.entities}
-        surer = {fault.kind: fault.weight for fault in self.certainty}
-        # Against words of the text's own, a fault weighs more than its share of them.
-        share = float(literal.mean()) ** 2
+            return Figures(cosine=alignment.cosine)
+        missing, framed = 1 - alignment.literal, self.frames[0]
+        literal, width = float(alignment.literal.mean()), min(_STRETCH, len(said))
         return Figures(
+            literal=literal,
+            missing=float(missing.sum()),
             coverage=float(said.mean()),
             weakest=min(float(said[n : n + width].mean()) for n in range(len(said) - width + 1)),
-            cosine=self.alignment.cosine,
-            doubt=float(self.doubts.max()),
-            negation=share * min(1.0, sum(fault.kind == "negation" for fault in self.polarity) / _PLAINLY),
-            direction=share * ("direction" in kinds),
-            antonym=share * ("antonym" in kinds),
-            reversed=share * bool(self.comparisons),
-            rival=share * ("rival" in kinds),
-            added=share * ("added" in kinds),
-            hedge=share * surer.get("hedge", 0.0) ** 0.5,
-            absolute=share * surer.get("absolute", 0.0),
-            condition=share * surer.get("condition", 0.0),
+            least=float(said.min()),
+            cosine=alignment.cosine,
+            far=float((missing * (1 - alignment.near)).sum()),
+            rare=float((missing * alignment.rare).sum()),
+            named=float((missing * self.named).sum()),
+            framed=float((missing * framed).max()),
+            framed_rare=float((missing * framed * (alignment.rare | self.named)).max()),
+            moved=float((alignment.literal * framed).max()),
+            names=float(sum(fault.kind == "name" for fault in self.entities)),
+            faults=self.faults,
+            faults_literal=self.faults * literal**2,
+        )
+
+    @property
+    def faults(self) -> float:
+        """The contradictions beside numbers and names: each kind counts once, weak ones less."""
+        kinds: set[str] = {fault.kind for fault in self.polarity} | {fault.kind for fault in self.entities}
+        surer = {fault.kind: fault.weight for fault in self.certainty}
+        return float(
+            min(1.0, sum(fault.kind == "negation" for fault in self.polarity) / _PLAINLY)
+            + len(kinds & {"direction", "antonym", "rival"})
+            + _ADDED * ("added" in kinds)
+            + bool(self.comparisons)
+            + surer.get("hedge", 0.0) ** 0.5
+            + surer.get("absolute", 0.0)
+            + surer.get("condition", 0.0)
         )
 
 
@@ -104,7 +121,8 @@ def examine(said: Reading, vectors: Vectors, evidence: Evidence, judge: Judge) -
     around = frozenset[str]().union(*(content_stems(read(line), lexis) for line in evidence.context))
     return text, Findings(
         alignment,
-        doubts(alignment),
+        np.array([is_named_inside(word, n) for n, word in enumerate(alignment.words)], bool),
+        frames(alignment.words, drawn_on, lexis),
         tuple(number_faults(slots(said, is_claim=True), slots(drawn_on), lexis)),
         tuple(entity_faults(said, drawn_on, around, lexis)),
         tuple(polarity_faults(stances(said), stances(drawn_on), lexis)),
@@ -116,7 +134,7 @@ def examine(said: Reading, vectors: Vectors, evidence: Evidence, judge: Judge) -
 def _verdict(said: Reading, vectors: Vectors, texts: Sequence[Evidence], judge: Judge) -> Verdict:
     """Of the claim against `texts`, read as one."""
     text, findings = examine(said, vectors, joined(texts), judge)
-    score = scoring.score(findings.figures, findings.vetoes)
+    score = scoring.score(findings.figures, len(findings.numbers))
     supported = score >= SUPPORTED_FROM
     return Verdict(
         "supported" if supported else "unsupported",
@@ -132,16 +150,32 @@ def _reasons(findings: Findings) -> tuple[str, ...]:
     reasons += [fault.reason for fault in findings.polarity]
     reasons += [fault.reason for fault in findings.comparisons]
     reasons += [fault.reason for fault in findings.certainty if fault.weight > 0.3]
-    missing = [
-        word.text
-        for word, doubt, near in zip(
-            findings.alignment.words, findings.doubts, findings.alignment.said, strict=True
-        )
-        if doubt > _DOUBTFUL or near < _FAR
-    ]
+    reasons += _substituted(findings)
+    missing = _missing(findings)
     if missing:
         reasons.append(f"the passage says nothing of {', '.join(f'“{word}”' for word in missing[:6])}")
     return tuple(dict.fromkeys(reasons)) or ("the passage does not say this",)
+
+
+def _substituted(findings: Findings) -> list[str]:
+    found = zip(findings.alignment.words, findings.alignment.literal, *findings.frames, strict=True)
+    return [
+        f"where the claim says “{word.text}”, the passage says “{instead.text}”"
+        for word, literal, framed, instead in found
+        if instead and framed >= _FRAMED and not literal
+    ]
+
+
+def _missing(findings: Findings) -> list[str]:
+    alignment = findings.alignment
+    near = np.where(alignment.rare | findings.named, 0.0, alignment.near)
+    return [
+        word.text
+        for word, literal, nearness, framed in zip(
+            alignment.words, alignment.literal, near, findings.frames[0], strict=True
+        )
+        if not literal and nearness < _FAR and framed < _FRAMED
+    ]
 
 
 def _support(texts: Sequence[Evidence], text: Reading, number: int) -> Support:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from eval.claims import Claim, load_claims, measure
+from eval.claims_fit import ELSEWHERE
 
 CLAIMS = load_claims()
 CORPUS = Path(__file__).parent.parent.parent / "corpus"
@@ -59,3 +60,10 @@ def test_each_kind_is_measured_by_the_share_judged_rightly(generation, encoder):
     assert figures.counts["all"] == 3
     assert figures.auroc.value == 1.0
     assert figures.wrong == ()
+
+
+def test_the_claims_on_texts_from_elsewhere_are_for_fitting_alone():
+    elsewhere = load_claims(ELSEWHERE)
+    assert {claim.split for claim in elsewhere} == {"dev"}
+    assert not {claim.id for claim in elsewhere} & {claim.id for claim in CLAIMS}
+    assert len({claim.id for claim in elsewhere}) == len(elsewhere)
