@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from service.verification.lexicon import BETTER, FALLS, RISES, WORSE
 from service.verification.lexis import Lexis
 from service.verification.reading import Reading, Word
 
@@ -72,6 +73,7 @@ _MILD = _words(
 )
 # So much of a claim has to stand after a hedge, unless that ends its sentence: before it stands the subject.
 _PREDICATED = 0.15
+_COLON = re.compile(r"(?<=[a-z])[:;]\s(?=[a-z])")
 _JOINTS = frozenset("but while whereas although though however".split())
 
 
@@ -89,12 +91,29 @@ class CertaintyFault:
     reason: str
 
 
+_SHORT_OF = re.compile(r"\b(?:almost|nearly|virtually|practically|above|at|after)\s$", re.IGNORECASE)
+# Together they are what is said of causes where the text has only found things side by side.
+_SIDE_BY_SIDE = _words(r"associat(?:ed|ion|ions)", r"correlat(?:ed|es|ion|ions)", r"linked\s(?:to|with)")
+_TOGETHER = _words(
+    _SIDE_BY_SIDE.pattern, r"link\w*|relat\w*|tend\w*|likel\w*|go(?:es)?\swith|accompan\w*|predict\w*"
+)
+_ACTS = _words(r"prevents?|protects?|causes?")
+# Where a text reports what was tried on something else than people.
+_MODELS = _words(
+    r"phantoms?|porcine|pigs?|swine|mice|mouse|murine|rats?|rabbits?|animals?|in\svitro|ex\svivo|bench(?:top)?|cadaver\w*"
+)
+_PEOPLE = _words(
+    r"patients?|humans?|people|persons?|men|women|clinical\s(?:practice|use|routine)|adults?|children"
+)
+
+
 def certainty_faults(claim: Reading, evidence: Reading, lexis: Lexis) -> list[CertaintyFault]:
     """Where the claim is surer, or goes further, than its evidence."""
-    faults = _extremes_added(claim, evidence)
+    faults = [*_extremes_added(claim, evidence), *_people_added(claim, evidence)]
     if not _HEDGED_CLAIM.search(claim.text):
         faults += _hedges_left_out(claim, evidence, lexis)
         faults += _conditions_left_out(claim, evidence)
+        faults += _causes_made(claim, evidence)
     return faults
 
 
@@ -123,7 +142,10 @@ def _governed(evidence: Reading, start: int) -> list[Word]:
     """The words of the sentence around a cue, up to a "but" on either side."""
     sentence = max((n for n, (a, _) in enumerate(evidence.sentences) if a <= start), default=0)
     run: list[Word] = []
-    for word in (word for word in evidence.words if word.sentence == sentence):
+    # "May lengthen survival: in one trial, it did": what follows a colon is said by itself.
+    colon = _COLON.search(evidence.text, start)
+    last = colon.start() if colon else len(evidence.text)
+    for word in (word for word in evidence.words if word.sentence == sentence and word.start < last):
         if word.lower in _JOINTS:
             if word.start > start:
                 break
@@ -143,11 +165,43 @@ def _conditions_left_out(claim: Reading, evidence: Reading) -> list[CertaintyFau
     return [CertaintyFault("condition", 1.0, reason)]
 
 
+def _people_added(claim: Reading, evidence: Reading) -> list[CertaintyFault]:
+    tried, said = _MODELS.search(evidence.text), _PEOPLE.search(claim.text)
+    if not tried or not said or _PEOPLE.search(evidence.text) or _MODELS.search(claim.text):
+        return []
+    reason = f"the passage speaks of “{tried[0].lower()}”, the claim of “{said[0].lower()}”"
+    return [CertaintyFault("condition", 1.0, reason)]
+
+
+def _causes_made(claim: Reading, evidence: Reading) -> list[CertaintyFault]:
+    """Where the claim has one thing change another that the text has only found beside it."""
+    found = _SIDE_BY_SIDE.search(evidence.text)
+    acts = [word for word in claim.words if _is_act(word)]
+    if not found or not acts or _TOGETHER.search(claim.text):
+        return []
+    if any(_is_act(word) for word in evidence.words):
+        return []
+    reason = f"the passage says “{found[0].lower()}”, the claim that one “{acts[0].lower}” the other"
+    return [CertaintyFault("condition", 1.0, reason)]
+
+
+def _is_act(word: Word) -> bool:
+    """Whether it is a verb of changing something, in the present: "lowers", "improves", "prevents"."""
+    if _ACTS.fullmatch(word.text):
+        return True
+    return word.lower.endswith("s") and word.stem in RISES | FALLS | BETTER | WORSE
+
+
+def _plain(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
+    """What is said without "almost" before it; nor is "above all" all."""
+    return [match for match in pattern.finditer(text) if not _SHORT_OF.search(text, 0, match.start())]
+
+
 def _extremes_added(claim: Reading, evidence: Reading) -> list[CertaintyFault]:
     faults = []
     for pattern in _EXTREMES:
-        strong = [match for match in pattern.finditer(claim.text) if not _MILD.fullmatch(match[0])]
-        if strong and not pattern.search(evidence.text):
+        strong = [match for match in _plain(pattern, claim.text) if not _MILD.fullmatch(match[0])]
+        if strong and not _plain(pattern, evidence.text):
             reason = f"the claim says “{strong[0][0].lower()}”, which the passage does not"
             faults.append(CertaintyFault("absolute", 1.0, reason))
     return faults

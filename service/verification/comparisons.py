@@ -19,7 +19,7 @@ _THAN = re.compile(
     r"(?<!rather\s)(?<!other\s)\bthan\s(?!\d|half\b|an?\s(?:third|quarter|half)\b)", re.IGNORECASE
 )
 _COMPARATIVE = re.compile(r"more|less|better|worse|\w{3,}er")
-_ENDS = frozenset("in for by when while during regarding do does did is are was were".split())
+_ENDS = frozenset("but and in for by when while during regarding do does did is are was were".split())
 _REACH = 8  # words from the comparative to its "than"
 
 
@@ -45,18 +45,16 @@ class ComparisonFault:
 
 
 def comparisons(reading: Reading) -> list[Comparison]:
-    """The comparisons of a text, one a sentence at most."""
+    """The comparisons of a text: "more than A but fewer than B" makes two of one subject."""
     found = []
     for number, (start, end) in enumerate(reading.sentences):
         words = [word for word in reading.words if word.sentence == number]
-        joint = _joint(reading.text, words, start, end)
-        if joint is None:
-            continue
-        first, last, less = joint
-        subject = tuple(word for word in words if word.content and word.end <= first)
-        standard = _standard([word for word in words if word.start >= last])
-        if subject and standard:
-            found.append(Comparison(subject, standard, less, reading.text[first : standard[-1].end]))
+        joints = _joints(reading.text, words, start, end)
+        for first, last, less in joints:
+            subject = tuple(word for word in words if word.content and word.end <= joints[0][0])
+            standard = _standard([word for word in words if word.start >= last])
+            if subject and standard:
+                found.append(Comparison(subject, standard, less, reading.text[first : standard[-1].end]))
     return found
 
 
@@ -71,36 +69,43 @@ def _standard(words: Sequence[Word]) -> tuple[Word, ...]:
     return tuple(standard)
 
 
-def _joint(text: str, words: Sequence[Word], start: int, end: int) -> tuple[int, int, bool] | None:
-    """Where the comparison itself begins and ends, and whether it says less."""
+def _joints(text: str, words: Sequence[Word], start: int, end: int) -> list[tuple[int, int, bool]]:
+    """Where each comparison itself begins and ends, and whether it says less."""
     if verb := _VERBS.search(text, start, end):
-        return verb.start(), verb.end(), verb["less"] is not None
-    than = _THAN.search(text, start, end)
-    if than is None:
-        return None
-    before = [word for word in words if word.end <= than.start()][-_REACH:]
-    for word in reversed(before):
-        if _COMPARATIVE.fullmatch(word.lower):
-            return than.start(), than.end(), word.stem in FALLS or word.stem in WORSE
-    return None
+        return [(verb.start(), verb.end(), verb["less"] is not None)]
+    found = []
+    for than in _THAN.finditer(text, start, end):
+        before = [word for word in words if word.end <= than.start()][-_REACH:]
+        comparative = next((word for word in reversed(before) if _COMPARATIVE.fullmatch(word.lower)), None)
+        if comparative:
+            is_less = comparative.stem in FALLS or comparative.stem in WORSE
+            found.append((than.start(), than.end(), is_less))
+    return found
 
 
 def comparison_faults(claim: Reading, evidence: Reading, lexis: Lexis) -> list[ComparisonFault]:
     """Comparisons of the claim whose sides have changed places in the text."""
-    return [
-        ComparisonFault(f"the passage compares the other way round: “{true.text.strip()}”")
-        for said in comparisons(claim)
-        for true in comparisons(evidence)
-        if _is_reversed(said, true, lexis)
-    ]
+    faults = []
+    there = comparisons(evidence)
+    for said in comparisons(claim):
+        sides = [(_sides(said, true, lexis), true) for true in there]
+        # One that says as much outweighs another that seems to say the reverse.
+        if not any(side > 0 for side, _ in sides):
+            faults += [
+                ComparisonFault(f"the passage compares the other way round: “{true.text.strip()}”")
+                for side, true in sides
+                if side < 0
+            ]
+    return faults
 
 
-def _is_reversed(said: Comparison, true: Comparison, lexis: Lexis) -> bool:
+def _sides(said: Comparison, true: Comparison, lexis: Lexis) -> int:
+    """Above 0 if the two comparisons agree, below if one is the reverse of the other, 0 if neither shows."""
     kept = _shared(said.standard, true.standard, true.subject, lexis)
     kept += _shared(true.standard, said.standard, said.subject, lexis)
     swapped = _shared(said.standard, true.subject, true.standard, lexis)
     swapped += _shared(true.standard, said.subject, said.standard, lexis)
-    return swapped > kept if said.less == true.less else kept > swapped
+    return kept - swapped if said.less == true.less else swapped - kept
 
 
 def _shared(words: Sequence[Word], there: Sequence[Word], not_there: Sequence[Word], lexis: Lexis) -> int:

@@ -95,6 +95,7 @@ public/private,proprietary
 rich/poor
 standardized,standardised/nonstandardized,unstandardized
 start,begin/stop,end,cease
+persist,continue,remain/disappear,vanish,cease
 gain/loss,lose
 survive,survival/die
 top/bottom
@@ -155,13 +156,13 @@ def _stems(words: str) -> frozenset[str]:
 
 # Said of an amount: that it goes up, or down.
 RISES = _stems(
-    "increase increased increasing more higher greater rise rises rising raise raised grow growing "
+    "increase increased increasing more higher greater rise rises rising rose raise raised grow growing grew "
     "growth gain boost elevate elevated amplify magnify widen wider widely lengthen longer expand "
     "expanded add adding heighten escalate enlarge larger extend prolong intensify inflate multiply "
     "double triple surge climb faster accelerate"
 )
 FALLS = _stems(
-    "decrease decreased decreasing less fewer lower lowered lowering reduce reduced reducing "
+    "decrease decreased decreasing blunt blunted less fewer lower lowered lowering reduce reduced reducing "
     "reduction decline fall fell drop lessen diminish cut cuts cutting shrink lighten shorten shorter "
     "curtail curb mitigate minimize minimise smaller narrow narrower suppress alleviate spare spared "
     "halve slower slow eliminate eliminated eliminating remove avoid avoided prevent prevented "

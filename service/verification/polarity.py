@@ -48,19 +48,26 @@ class Stances:
     cues: its negations. negated: the numbers of words in the scope of an odd number of negations.
     directions: by the number of a word, what is said of it: an axis ("amount", "quality", "degree") with +1
         or -1, or "change" with 0 where it is said to stay or to be the same.
+    moves: the same one by one, each with the words that it is said of.
     """
 
     reading: Reading
     cues: tuple[Cue, ...]
     negated: frozenset[int]
     directions: dict[int, frozenset[Move]]
+    moves: tuple[tuple[Move, tuple[int, ...]], ...]
 
 
 def stances(reading: Reading) -> Stances:
     """Negation and direction of every word of a text."""
     found = cues(reading)
     negated = denied(found)
-    return Stances(reading, found, negated, _directions(reading, negated))
+    moves = tuple(_moves(reading, negated))
+    directions: dict[int, frozenset[Move]] = {}
+    for move, targets in moves:
+        for target in targets:
+            directions[target] = directions.get(target, frozenset()) | {move}
+    return Stances(reading, found, negated, directions, moves)
 
 
 def polarity_faults(claim: Stances, evidence: Stances, lexis: Lexis) -> list[PolarityFault]:
@@ -98,10 +105,16 @@ def _negations(claim: Stances, evidence: Stances, pairs: Pairs) -> Iterator[Pola
 
 
 def _opposite_directions(claim: Stances, evidence: Stances, pairs: Pairs) -> Iterator[PolarityFault]:
+    doubtful: dict[int, set[Move]] = {}
+    for move, targets in claim.moves:
+        # "A higher birth rate" is borne out by "more births", whatever else is said of rates.
+        if not any(move in evidence.directions.get(m, ()) for n in targets for m in pairs.get(n, ())):
+            for n in targets:
+                doubtful.setdefault(n, set()).add(move)
     for n, partners in pairs.items():
         said = claim.directions.get(n, frozenset())
         true = frozenset[Move]().union(*(evidence.directions.get(m, ()) for m in partners))
-        for axis, sign in said:
+        for axis, sign in sorted(doubtful.get(n, ())):
             word = claim.reading.words[n]
             if sign and axis != "degree" and _only_same(true) and ("change", 0) not in said:
                 reason = f"of “{word.text}”, the passage says that it is the same, the claim that it is not"
@@ -178,8 +191,8 @@ def _swapped_attributes(claim: Stances, evidence: Stances, pairs: Pairs) -> Iter
             yield PolarityFault("antonym", word, reason)
 
 
-def _directions(reading: Reading, negated: frozenset[int]) -> dict[int, frozenset[Move]]:
-    found: dict[int, set[Move]] = {}
+def _moves(reading: Reading, negated: frozenset[int]) -> Iterator[tuple[Move, tuple[int, ...]]]:
+    """What is said to go up or down, get better or worse, or stay as it is, with the words it is said of."""
     for n, word in enumerate(reading.words):
         move = _move(word) or _moved_by_particle(reading.words, n)
         if move is None or _is_of_a_number(reading, n):
@@ -192,9 +205,7 @@ def _directions(reading: Reading, negated: frozenset[int]) -> dict[int, frozense
             signed = (axis, 0)
         else:
             signed = (axis, -sign if n in negated else sign)
-        for target in _targets(reading.words, n):
-            found.setdefault(target, set()).add(signed)
-    return {n: frozenset(moves) for n, moves in found.items()}
+        yield signed, tuple(_targets(reading.words, n))
 
 
 def _is_of_a_number(reading: Reading, place: int) -> bool:

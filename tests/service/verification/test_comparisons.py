@@ -6,6 +6,7 @@ from service.verification.reading import read
 
 ROBOT = "The robot placed needles more precisely than the surgeons."
 NETWORK = "The network outperformed clinical scores in predicting recurrence."
+SCANS = "Ultrasound showed more lesions than palpation but fewer than MRI."
 NOISE = "Noise was lower with iterative reconstruction than with filtered projection."
 
 
@@ -20,6 +21,7 @@ def faults(claim, text):
         (NETWORK, "Clinical scores were inferior to the network."),
         (NETWORK, "Recurrence was predicted better by the network than by clinical scores."),
         (NOISE, "Filtered projection gave higher noise than iterative reconstruction."),
+        (SCANS, "Ultrasound showed fewer lesions than MRI."),
         ("More than 40 needles were placed.", "The robot placed more needles than the surgeons."),
     ],
 )
@@ -33,6 +35,7 @@ def test_the_same_order_in_other_words_passes(text, claim):
         (ROBOT, "The surgeons placed needles more precisely than the robot."),
         (NETWORK, "Clinical scores outperformed the network in predicting recurrence."),
         (NETWORK, "Clinical scores predicted recurrence better than the network."),
+        (SCANS, "Ultrasound showed more lesions than MRI."),
         (NOISE, "Noise was lower with filtered projection than with iterative reconstruction."),
     ],
 )

@@ -36,6 +36,7 @@ def kinds(claim, text):
         ("Saturation did not differ.", "Saturation did not differ between patients and controls."),
         ("The scan failed to show deep lesions.", "Deep lesions were missed on the scan."),
         ("Fibrosis improved in some and worsened in others.", "Fibrosis got better in some."),
+        ("It gave more births. The rate in all was the same.", "It gave a higher birth rate."),
         ("The overlay no longer hides vessels.", "Vessels are no longer hidden by the overlay."),
     ],
 )
@@ -64,6 +65,8 @@ def test_the_same_in_other_words_is_no_contradiction(text, claim):
         ("Access is given without jeopardizing their balance.", "Access jeopardizes balance.", "negation"),
         ("The tool overlooked fractures of the wrist.", "The tool found fractures of the wrist.", "negation"),
         ("Letters omitted essential findings.", "Letters left out nothing essential.", "negation"),
+        ("The effect disappeared.", "The effect persisted.", "antonym"),
+        ("Turnaround fell after its introduction.", "Turnaround rose after its introduction.", "direction"),
         ("The effect is nontrivial.", "The effect is trivial.", "antonym"),
     ],
 )
