@@ -15,7 +15,7 @@ from ingest.index import searched_text
 from ingest.lexical import terms
 from ingest.records import Passage, Span
 from ingest.searchable import Searchable
-from service.retrieval import another, intent, ranking
+from service.retrieval import another, intent, ranking, studies
 from service.retrieval.asked import lacks_what_is_asked
 from service.retrieval.candidates import Candidates, Wanted
 from service.retrieval.confidence import ANSWERABLE, Signs, confidence
@@ -243,6 +243,7 @@ class Retriever:
             by_kind = intent.priors(question, names_documents=bool(spoken_of))
             fused = fused + np.asarray([by_kind.get(p.kind, 0.0) for p in passages], np.float32)
             fused = fused + np.asarray([_NAMED * (p.document_id in spoken_of) for p in passages], np.float32)
+            fused = fused + studies.priors(question, passages)
             ranked = np.argsort(-fused, kind="stable")
             fused[ranked] += another.priors(question, said, [passages[n] for n in ranked])
         order = [int(n) for n in np.argsort(-fused, kind="stable")]
