@@ -77,6 +77,19 @@ def test_on_a_narrow_screen_the_evidence_is_a_sheet(page, visit, ask):
     page.wait_for_selector("main:not([inert])")
 
 
+def test_what_is_printed_is_the_whole_conversation_dark_on_white(page, visit, ask):
+    page.emulate_media(color_scheme="dark")
+    visit()
+    ask(QUESTION)
+    ask(ROW)
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.locator(".turn h2").first.is_visible()
+    assert page.eval_on_selector("#scroll", "scroll => scroll.clientHeight >= scroll.scrollHeight")
+    for left_out in ("#evidence", "#ask", ".bar"):
+        assert page.locator(left_out).is_hidden()
+    assert page.eval_on_selector("body", "body => getComputedStyle(body).color") == "rgb(28, 33, 36)"
+
+
 def test_nothing_is_wider_than_the_screen(page, visit, ask):
     widths = (360, 390, 768, 1024, 1440, 2200)
     fits = """() => [...document.querySelectorAll("html, body, #scroll, .reading")]
