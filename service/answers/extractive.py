@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from service.answers.bounds import bound_in, keeps
 from service.answers.likelihood import likelihoods
 from service.answers.records import Answer, AnswerSentence, Citation, Support
 from service.answers.rows import asked_cells, asked_together
@@ -14,13 +15,15 @@ from service.retrieval.retriever import Found
 MAX_WORDS = 90
 MAX_STATEMENTS = 4
 # A further statement has to be this likely the one that answers.
-_LIKELY = 0.02
+_LIKELY = 0.03
 # What is left of that for each statement of the same passage that was chosen before.
 _AGAIN = 0.8
 # Rows that are asked for together count if one of them is among so many best passages.
 _HEARD = 3
 # A further statement weighs less the longer it is: by this power of its words, for what room it takes.
 _PER_WORD = 0.5
+# A document that is named alone leaves half of the room to whatever else there is.
+_FEWEST_SHARES = 2
 _SAME = 0.85  # share of terms from which two statements say the same
 
 _SUPPORTED = Support("supported", 1.0)
@@ -48,7 +51,8 @@ def _abstained(found: Found, reason: str) -> Answer:
 
 def _asked_together(question: str, found: Found) -> list[Statement]:
     """The rows of a table that the question asks for together, in their order, if there is room for all."""
-    in_table = sorted(rows(found), key=lambda c: c.passage.table.number if c.passage.table else 0)
+    in_table = _within_bounds(question, rows(found))
+    in_table.sort(key=lambda c: c.passage.table.number if c.passage.table else 0)
     together = asked_together([c.passage.table for c in in_table if c.passage.table], question)
     chosen = [in_table[place] for place in together]
     if len(found.spoken_of) > 1 or all(candidate.place[0] >= _HEARD for candidate in chosen):
@@ -59,12 +63,21 @@ def _asked_together(question: str, found: Found) -> list[Statement]:
     return chosen if len(chosen) <= MAX_STATEMENTS and _words(chosen) <= MAX_WORDS else []
 
 
+def _within_bounds(question: str, candidates: Sequence[Statement]) -> list[Statement]:
+    """Without the rows whose figures do not keep to the bound that the question sets, if it sets one."""
+    bound = bound_in(question)
+    return [c for c in candidates if not (bound and c.passage.table and not keeps(bound, c.text))]
+
+
 def _choose(question: str, found: Found) -> list[Statement]:
     """The likeliest statement, then the next likely ones that say something else, while there is room.
 
     Where the question speaks of several documents, the best statement of each comes first.
     """
     candidates = statements(found)
+    if bound_in(question):
+        candidates += [row for row in rows(found) if row.place[0] >= len(found.passages)]
+        candidates = _within_bounds(question, candidates)
     likely = dict(
         zip((c.place for c in candidates), likelihoods(found.query, candidates).tolist(), strict=True)
     )
@@ -85,16 +98,16 @@ def _choose(question: str, found: Found) -> list[Statement]:
 
 
 def _one_of_each(spoken_of: Sequence[str], ranked: Sequence[Statement]) -> list[Statement]:
-    """The best statement of each document, in its share of the room if there is one so short."""
+    """The best statement of each document that leaves the others their share of the room, if there is one."""
     chosen: list[Statement] = []
-    if len(spoken_of) < 2:
-        return chosen
     documents = dict.fromkeys(c.passage.document_id for c in ranked if c.passage.document_id in spoken_of)
     for n, document in enumerate(documents, start=1):
-        fitting = [c for c in ranked if c.passage.document_id == document and _fits(c, chosen)]
-        share = MAX_WORDS * n / len(documents)
-        short = [c for c in fitting if _words([*chosen, c]) <= share]
-        chosen += (short or fitting)[:1]
+        own = [c for c in ranked if c.passage.document_id == document and _fits(c, chosen)]
+        room = MAX_WORDS * n / max(len(documents), _FEWEST_SHARES)
+        chosen += [c for c in own if _words([*chosen, c]) <= room][:1]
+    unheard = [c for c in ranked if all(c.passage.document_id != one.passage.document_id for one in chosen)]
+    for document in documents:
+        chosen += [c for c in unheard if c.passage.document_id == document and _fits(c, chosen)][:1]
     return chosen
 
 
@@ -134,9 +147,9 @@ def _with_what_they_lean_on(chosen: Sequence[Statement], candidates: Sequence[St
 
 
 def _in_reading_order(chosen: Sequence[Statement]) -> list[Statement]:
-    """The passage of the best statement first; inside a passage as it stands there."""
+    """The passage of the best statement first, in it as it stands there; kinds not asked for last."""
     ranks = {rank: order for order, rank in reversed(list(enumerate(c.place[0] for c in chosen)))}
-    return sorted(chosen, key=lambda c: (ranks[c.place[0]], c.place[1]))
+    return sorted(chosen, key=lambda c: (not c.asked_for, ranks[c.place[0]], c.place[1]))
 
 
 def _answer(found: Found, chosen: Sequence[Statement]) -> Answer:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ingest.lexical import terms
@@ -30,6 +30,7 @@ class Statement:
     place: rank of its passage among those found, from 0; number of the sentence in the passage.
     score: its own, -1 to 1. passage_score: the passage's fused score.
     foremost: whether no sentence of its passage scores higher.
+    asked_for: whether the question asks for its kind; a bibliography entry seldom is an answer.
     """
 
     text: str
@@ -41,6 +42,7 @@ class Statement:
     score: float
     passage_score: float
     foremost: bool
+    asked_for: bool = True
 
     @cached_property
     def words(self) -> int:
@@ -63,7 +65,7 @@ def statements(found: Found) -> list[Statement]:
     """
     unasked = priors(found.query.text[: found.query.own], names_documents=bool(found.spoken_of))
     return [
-        statement
+        replace(statement, asked_for=scored.passage.kind not in unasked)
         for rank, scored in enumerate(found.passages)
         if scored.passage.kind in _KINDS and (rank == 0 or scored.passage.kind not in unasked)
         for statement in _of_passage(scored, rank, found)

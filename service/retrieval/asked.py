@@ -33,6 +33,12 @@ _ASKS_WHAT_IT_IS = re.compile(
 )
 _SAYS_WHAT = r"(?:is|are|refers? to|means|denotes?|involves?|comprises?|defined)"
 
+# "Who is liable?" is answered by a role, "the operator", as well as by a name.
+_IN_GENERAL = (
+    r"(?:(?:should|can|could|would|will|must|may|might|needs?|owns?|has|have|pays?|benefits?|decides?)\b"
+    r"|(?:is|are) (?:\w+ly )?(?:liable|responsible|accountable|allowed|eligible|to blame|at risk|needed)\b)"
+)
+
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 # In the order of asking: the first that fits the question decides.
@@ -54,7 +60,7 @@ _KINDS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
         ),
         _YEAR,
     ),
-    (re.compile(r"^\W*(?:and )?who\b|\b(?:first|lead|senior) author\b", re.I), _PERSON),
+    (re.compile(rf"^\W*(?:and )?who\b(?! {_IN_GENERAL})|\b(?:first|lead|senior) author\b", re.I), _PERSON),
     (
         re.compile(
             r"\bhow (?:many|much|long|often|big|large|old|high|low)\b|\bnumber of\b|\bpercent\w*"

@@ -91,3 +91,12 @@ def test_an_abbreviation_is_answered_by_its_entry_alone(ask, question, meaning):
     assert meaning in [sentence.text for sentence in answer.sentences]
     [cited] = [c for c in answer.citations if c.passage.kind == "abbreviations"]
     assert meaning in cited.passage.text
+
+
+def test_rows_that_do_not_keep_to_the_bound_asked_for_are_left_out(ask):
+    answer = ask("Which breast models have an AUC of 0.95 or more?")
+    assert [c.passage.table.number for c in answer.citations if c.passage.table] == [22, 24]
+
+
+def test_a_role_answers_a_question_for_whoever_it_may_be(ask):
+    assert not ask("Who is liable if the AI harms a patient?").abstained

@@ -72,3 +72,10 @@ def test_a_definition_is_known_where_one_is_asked_for(text):
 )
 def test_another_statement_is_no_definition_of_what_is_asked(question, text):
     assert not defines_what_is_asked(question, text)
+
+
+@pytest.mark.parametrize(
+    "question", ["Who is liable for it?", "Who should check the result?", "Who owns the data?"]
+)
+def test_whoever_it_may_be_in_general_need_not_be_a_name(question):
+    assert not lacks_what_is_asked(question, "The operator.")
