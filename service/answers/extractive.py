@@ -6,8 +6,8 @@ from dataclasses import replace
 from service.answers.bounds import bound_in, keeps
 from service.answers.likelihood import likelihoods
 from service.answers.records import Answer, AnswerSentence, Citation, Support
-from service.answers.rows import asked_cells, asked_together
-from service.answers.statements import Statement, rows, statements
+from service.answers.rows import asked_cells, hinted_together, named_together
+from service.answers.statements import Statement, statements, tables
 from service.retrieval.asked import lacks_what_is_asked
 from service.retrieval.confidence import ANSWERABLE
 from service.retrieval.retriever import Found
@@ -19,7 +19,7 @@ _LIKELY = 0.03
 # What is left of that for each statement of the same passage that was chosen before.
 _AGAIN = 0.8
 # Rows that are asked for together count if one of them is among so many best passages.
-_HEARD = 3
+_HEARD = 5
 # A further statement weighs less the longer it is: by this power of its words, for what room it takes.
 _PER_WORD = 0.5
 # A document that is named alone leaves half of the room to whatever else there is.
@@ -51,16 +51,26 @@ def _abstained(found: Found, reason: str) -> Answer:
 
 def _asked_together(question: str, found: Found) -> list[Statement]:
     """The rows of a table that the question asks for together, in their order, if there is room for all."""
-    in_table = _within_bounds(question, rows(found))
-    in_table.sort(key=lambda c: c.passage.table.number if c.passage.table else 0)
-    together = asked_together([c.passage.table for c in in_table if c.passage.table], question)
-    chosen = [in_table[place] for place in together]
-    if len(found.spoken_of) > 1 or all(candidate.place[0] >= _HEARD for candidate in chosen):
+    if len(found.spoken_of) > 1:
         return []
-    if _words(chosen) > MAX_WORDS:
-        cells = [asked_cells(c.passage.table, question) for c in chosen if c.passage.table]
-        chosen = [replace(c, brief=asked) for c, asked in zip(chosen, cells, strict=True)]
-    return chosen if len(chosen) <= MAX_STATEMENTS and _words(chosen) <= MAX_WORDS else []
+    in_tables = [_within_bounds(question, table) for table in tables(found)]
+    for together in (named_together, hinted_together):
+        for table in in_tables:
+            places = together([c.passage.table for c in table if c.passage.table], question)
+            if chosen := _fitting([table[place] for place in places], question):
+                return chosen
+    return []
+
+
+def _fitting(chosen: Sequence[Statement], question: str) -> list[Statement]:
+    """All of `chosen`, if there is room for them, with no more than the cells asked for if need be."""
+    heard = any(candidate.place[0] < _HEARD for candidate in chosen)
+    cells = [asked_cells(c.passage.table, question) for c in chosen if c.passage.table]
+    shorter = [replace(c, brief=asked) for c, asked in zip(chosen, cells, strict=True)]
+    for shown in (list(chosen), shorter):
+        if heard and len(shown) <= MAX_STATEMENTS and _words(shown) <= MAX_WORDS:
+            return shown
+    return []
 
 
 def _within_bounds(question: str, candidates: Sequence[Statement]) -> list[Statement]:
@@ -76,7 +86,8 @@ def _choose(question: str, found: Found) -> list[Statement]:
     """
     candidates = statements(found)
     if bound_in(question):
-        candidates += [row for row in rows(found) if row.place[0] >= len(found.passages)]
+        further = (row for table in tables(found) for row in table)
+        candidates += [row for row in further if row.place[0] >= len(found.passages)]
         candidates = _within_bounds(question, candidates)
     likely = dict(
         zip((c.place for c in candidates), likelihoods(found.query, candidates).tolist(), strict=True)

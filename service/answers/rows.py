@@ -1,6 +1,7 @@
 """Table rows read as sentences, whole or in brief, and which rows of a table a question asks for together."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from ingest.lexical import terms
@@ -16,6 +17,7 @@ _LONGEST_NAME = 6
 _HINT = 2
 # A cell so short, such as "Retrospective", goes along in brackets without its header.
 _SHORT = 3
+_FIGURE = re.compile(r"\d")
 _SURNAME = re.compile(r"(?:^|,\s*|\band\s+|;\s*)(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*)")
 _ASKS_FOR_SEVERAL = re.compile(
     r"\b(?:list|all|both|each|every|two|three|four|five|six|several|times|ones|compare[ds]?|versus|vs)\b"
@@ -52,26 +54,49 @@ def brief_row(row: TableRow) -> str:
 
 
 def asked_cells(row: TableRow, question: str) -> str:
-    """Of a row that its labels name, the cells that are asked for; all of it where none is, or of a study."""
+    """Of a row that its labels name, the cells that are asked for; of a study, what it did and those.
+
+    All of it where none is asked for.
+    """
     lead, around, facts = _read(row)
     asked = [cell for cell in facts if _is_asked(cell, question)]
-    if _study(row) or not asked:
+    if not asked:
         return brief_row(row)
-    return _sentence(lead, around, [_with_header(cell) for cell in asked])
+    if not _study(row):
+        return _sentence(lead, around, [_with_header(cell) for cell in asked])
+    short = [cell for cell in facts[1:] if _is_short(cell[1])]
+    kept = [*facts[:1], *(cell for cell in facts[1:] if cell in asked and cell not in short)]
+    return _sentence(lead, [*around, *(value for _, value in short)], [value for _, value in kept])
 
 
-def asked_together(rows: Sequence[TableRow], question: str) -> list[int]:
+def named_together(rows: Sequence[TableRow], question: str) -> list[int]:
     """Places of the rows that a question for several things names alike: "the three surveillance tools".
 
     rows: of one table. Those of which the question names the most cells, if it names cells of two or more.
     """
-    if not _ASKS_FOR_SEVERAL.search(question):
+    named = [cell for row in rows for cell in _named(row, question)]
+    # Who says "PET/CT" does not mean "CT".
+    part = {
+        cell for cell in named if any(cell[0] == other[0] and _name(cell) < _name(other) for other in named)
+    }
+    return _foremost([len(_named(row, question) - part) for row in rows], 1)
+
+
+def hinted_together(rows: Sequence[TableRow], question: str) -> list[int]:
+    """The same by a part of a cell that several rows share, where no cell of these rows is named.
+
+    "FDA approved" is not all of "FDA-approved for clinical use", but more than is said of any other row.
+    """
+    if not _ASKS_FOR_SEVERAL.search(question) or any(_named(row, question) for row in rows):
         return []
     asked = frozenset(terms(question))
-    named = [sum(_is_named(row, cell, question, asked) for cell in row.cells) for row in rows]
-    # "FDA approved" is not all of "FDA-approved for clinical use", but more than is said of any other row.
-    hinted = [max((len(asked & _name(cell)) for cell in row.cells), default=0) for row in rows]
-    return _foremost(named, 1) if any(named) else _foremost(hinted, _HINT)
+    shared = [
+        cell for cell, count in Counter(cell for row in rows for cell in row.cells).items() if count > 1
+    ]
+    meant = max(shared, key=lambda cell: len(asked & _name(cell)), default=("", ""))
+    if len(asked & _name(meant)) < _HINT:
+        return []
+    return [place for place, row in enumerate(rows) if meant in row.cells]
 
 
 def _foremost(counts: Sequence[int], least: int) -> list[int]:
@@ -111,7 +136,7 @@ def _lowered(header: str) -> str:
 
 
 def _is_short(value: str) -> bool:
-    return len(value.split()) <= _SHORT and not re.search(r"\d", value)
+    return len(value.split()) <= _SHORT and not _FIGURE.search(value)
 
 
 def _is_asked(cell: Cell, question: str) -> bool:
@@ -121,19 +146,26 @@ def _is_asked(cell: Cell, question: str) -> bool:
     return bool(set(terms(question)) & set(terms(f"{cell[0]} {cell[1]}")))
 
 
-def _is_named(row: TableRow, cell: Cell, question: str, asked: frozenset[str]) -> bool:
-    """Whether the question says all of a cell that is a name; of a study, one of its authors is enough."""
-    if cell == _study(row):
-        names = [match["name"] for match in _SURNAME.finditer(cell[1])]
-        return any(_speaks_of(question, name) for name in names)
-    said = _name(cell)
-    return bool(said) and said <= asked
+def _named(row: TableRow, question: str) -> frozenset[Cell]:
+    """The cells that are names and of which a question for several things says all.
+
+    Of a study, one of its authors is enough.
+    """
+    if not _ASKS_FOR_SEVERAL.search(question):
+        return frozenset()
+    asked = frozenset(terms(question))
+    study = _study(row)
+    authors = [match["name"] for match in _SURNAME.finditer(study[1])] if study else []
+    found = {cell for cell in row.cells if _name(cell) and _name(cell) <= asked}
+    return frozenset(
+        {*found, study} if study and any(_speaks_of(question, one) for one in authors) else found
+    )
 
 
 def _name(cell: Cell) -> frozenset[str]:
-    """The terms of a cell that may be a name; none of one that describes."""
+    """The terms of a cell that may be a name; none of one that describes or gives figures."""
     said = frozenset(terms(cell[1]))
-    return said if len(said) <= _LONGEST_NAME else frozenset()
+    return said if len(said) <= _LONGEST_NAME and not _FIGURE.search(cell[1]) else frozenset()
 
 
 def _speaks_of(question: str, surname: str) -> bool:

@@ -72,20 +72,20 @@ def statements(found: Found) -> list[Statement]:
     ]
 
 
-def rows(found: Found) -> list[Statement]:
-    """The rows of the table whose rows stand highest, also those that come after `found.passages`."""
-    ranked = list(enumerate([*found.passages, *found.further]))
-    tables = [scored.passage for _, scored in ranked if scored.passage.table]
+def tables(found: Found) -> list[list[Statement]]:
+    """The rows that were found, also after `found.passages`: table by table, in the order of the table.
+
+    The table whose row stands highest comes first.
+    """
+    by_table: dict[tuple[str, str], list[tuple[int, Statement]]] = {}
+    for rank, scored in enumerate([*found.passages, *found.further]):
+        if row := scored.passage.table:
+            of_table = by_table.setdefault((scored.passage.document_id, row.table), [])
+            of_table += [(row.number, statement) for statement in _sentences(scored, rank)]
     return [
-        statement
-        for rank, scored in ranked
-        if scored.passage.table and _table(scored.passage) == _table(tables[0])
-        for statement in _sentences(scored, rank)
+        [statement for _, statement in sorted(of_table, key=lambda numbered: numbered[0])]
+        for of_table in by_table.values()
     ]
-
-
-def _table(passage: Passage) -> tuple[str, str]:
-    return passage.document_id, passage.table.table if passage.table else ""
 
 
 def _of_passage(scored: Scored, rank: int, found: Found) -> Iterator[Statement]:

@@ -1,7 +1,9 @@
 """Rows read as sentences. As a row of Table 3, of Table 1 and of Table 4 reads in print."""
 
+from dataclasses import replace
+
 from ingest.records import TableRow
-from service.answers.rows import asked_cells, asked_together, brief_row, written_row
+from service.answers.rows import asked_cells, brief_row, hinted_together, named_together, written_row
 
 
 def study(organ, scan, what, status, figures, authors):
@@ -77,29 +79,54 @@ def test_where_no_cell_is_asked_for_all_are_given():
 
 def test_rows_under_a_label_are_asked_for_together():
     rows = [FOLLOW_UP, MONITORING, SCHEDULING]
-    assert asked_together(rows, "What are the two surveillance applications?") == [0, 1]
+    assert named_together(rows, "What are the two surveillance applications?") == [0, 1]
 
 
 def test_a_further_cell_that_is_named_narrows_them_down():
     rows = [FOLLOW_UP, MONITORING, SCHEDULING]
-    assert asked_together(rows, "Which surveillance tools are in clinical use?") == []
-    assert asked_together(rows, "Which tools are in clinical use?") == [1, 2]
+    assert named_together(rows, "Which surveillance tools are in clinical use?") == []
+    assert named_together(rows, "Which tools are in clinical use?") == [1, 2]
 
 
 def test_the_rows_of_an_author_are_asked_for_together():
-    assert asked_together([GLIOMA, CERVIX, TESTIS], "Which tumors did Liu et al. study?") == [0, 1]
+    assert named_together([GLIOMA, CERVIX, TESTIS], "Which tumors did Liu et al. study?") == [0, 1]
 
 
 def test_a_pronoun_is_no_surname():
     rows = [study("Bone", "XR", "Detect", "Internal", "AUC 0.92", "He et al 2020")] * 2
-    assert asked_together(rows, "Which tumors did He mean?") == []
+    assert named_together(rows, "Which tumors did He mean?") == []
 
 
 def test_a_question_for_one_thing_asks_for_no_rows_together():
-    assert asked_together([FOLLOW_UP, MONITORING], "How ready is surveillance?") == []
+    assert named_together([FOLLOW_UP, MONITORING], "How ready is surveillance?") == []
 
 
 def test_a_part_of_a_name_that_no_other_row_shares_is_enough():
     approved = application("Diagnosis", "Imaging", "Quality", "FDA-approved for clinical use")
     rows = [approved, FOLLOW_UP, approved, SCHEDULING]
-    assert asked_together(rows, "Which of these applications are FDA approved?") == [0, 2]
+    assert named_together(rows, "Which of these applications are FDA approved?") == []
+    assert hinted_together(rows, "Which of these applications are FDA approved?") == [0, 2]
+
+
+def test_a_cell_of_figures_is_no_name():
+    rows = [study("Bone", "XR", "Detect", "Internal", "AUC 0.93", "Ma et al 2020")] * 2
+    assert named_together(rows, "Which models have an AUC of 0.93?") == []
+
+
+def test_of_a_study_the_figures_go_where_nobody_asks_for_them():
+    assert asked_cells(TESTIS, "Which models delineate masses?") == (
+        "Hu et al 2024 (Testis, CT, Retrospective): Delineate masses"
+    )
+
+
+def test_the_longer_name_is_meant_where_one_is_part_of_the_other():
+    rows = [
+        study("Any", scan, "See it", "Internal", "", "Ma et al 2020") for scan in ("CT", "PET/CT", "PET/CT")
+    ]
+    assert named_together(rows, "Which studies used PET/CT?") == [1, 2]
+
+
+def test_what_rows_describe_is_no_name_that_they_share():
+    rows = [study("Any", "CT", f"Predict {what}", "Internal", "", "Ma et al 2020") for what in ("a", "b")]
+    rows = [replace(row, cells=row.cells[2:3]) for row in rows]
+    assert hinted_together(rows, "Which models predict recurrence of a?") == []
