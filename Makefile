@@ -40,8 +40,9 @@ bench: $(BENCH) ## Measure the service under load, next to LangChain and txtai (
 bench-scale: $(BENCH) ## Measure what it costs as the index grows, to a million passages (quickly: ARGS=--quick)
 	@.venv/bin/needle bench-scale $(ARGS)
 
-test: $(DEV) ## Run the tests (one of them: make test ARGS='-k name')
-	@.venv/bin/python -m pytest $(ARGS)
+# File by file on each processor, in order, since a file's tests share what takes long to set up.
+test: $(DEV) ## Run the tests (one of them: make test ARGS='-k name'; in one process: ARGS='-n 0')
+	@.venv/bin/python -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(DEV) ## Check style, formatting and types
 	.venv/bin/ruff check .

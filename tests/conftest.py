@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from qdrant_client import QdrantClient
 
 from ingest.build import build
-from ingest.encoder import DEFAULT, Encoder
+from ingest.encoder import DEFAULT, Encoder, load_encoder
 from ingest.index import Generation, open_current
 from ingest.onnx_cache import exported
 from ingest.qdrant_reader import QdrantGeneration, open_current_on
@@ -45,11 +45,18 @@ def _no_settings_from_outside(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
 
 
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory) -> Path:
+    """A folder of this run, the same one in all processes that the tests are spread over."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
 @pytest.fixture(scope="session", autouse=True)
-def _own_cache(tmp_path_factory) -> Iterator[None]:
+def _own_cache(shared) -> Iterator[None]:
     """Exported graphs of this run alone, in the processes that it starts as well."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("XDG_CACHE_HOME", str(shared / "cache"))
         yield
 
 
@@ -61,15 +68,16 @@ def reference() -> SentenceTransformersEncoder:
 
 
 @pytest.fixture(scope="session")
-def encoder(reference) -> Encoder:
+def encoder() -> Encoder:
     """The same model as it is served: exported once, to the cache."""
-    return exported(reference, [])
+    return exported(load_encoder(DEFAULT), [])
 
 
 @pytest.fixture(scope="session")
-def index_folder(tmp_path_factory, encoder) -> Path:
+def index_folder(shared, encoder) -> Path:
     """An index of the real corpus, built once; tests copy it before they change it."""
-    folder = tmp_path_factory.mktemp("built") / "index"
+    folder = shared / "index"
+    # Of several processes the first writes it, the others wait for it and find nothing left to do.
     build(CORPUS, folder, DEFAULT, lambda step, done, total: None)
     return folder
 
@@ -134,3 +142,13 @@ def _running(app: FastAPI) -> Iterator[httpx.Client]:
             yield client
         server.should_exit = True
         thread.join(timeout=30)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say loudly that the page was not tested."""
+    # Here and of the reports, since the process that sums up need not be the one that tested.
+    skipped = [report for report in terminalreporter.getreports("skipped") if "tests/web/" in report.nodeid]
+    if skipped:
+        terminalreporter.write_sep("!", "THE CHAT PAGE WAS NOT TESTED", red=True, bold=True)
+        for why in sorted({report.longrepr[-1] for report in skipped}):
+            terminalreporter.write_line(why)

@@ -1,4 +1,4 @@
-"""A real browser on the page. Where there is none its tests are skipped, loudly; in CI they fail instead."""
+"""A real browser on the page. Where there is none its tests are skipped; in CI they fail instead."""
 
 import asyncio
 import os
@@ -30,7 +30,6 @@ OPTIONS = (
 WIDE = {"width": 1440, "height": 900}
 NARROW = {"width": 360, "height": 740}
 ADMIN_KEY = "a-key-for-writing"
-WITHOUT = pytest.StashKey[str]()
 
 QUESTION = "What did the COVER-ALL trial compare?"
 UNANSWERABLE = "What is the capital of Mongolia?"
@@ -38,16 +37,16 @@ ROW = "What AUC does radiomics reach for local tumor progression of adrenal meta
 
 
 @pytest.fixture(scope="package")
-def browser(request):
+def browser():
     """Chromium: Debian's, else Playwright's own."""
-    # Only for this folder: while it runs, nothing else on this thread could start an event loop.
+    # Only for this package: while it runs, nothing else on this thread could start an event loop.
     with sync_playwright() as playwright:
         try:
             executable = str(DEBIAN) if DEBIAN.exists() else None
             browser = playwright.chromium.launch(executable_path=executable, args=OPTIONS)
         except Error as exc:
             why = str(exc).strip().splitlines()[0]
-            _without(request.config, f"no browser ({why}); mend: .venv/bin/playwright install chromium")
+            _without(f"no browser ({why}); mend: .venv/bin/playwright install chromium")
         yield browser
         browser.close()
 
@@ -174,15 +173,7 @@ def all_requests(page) -> Iterator[list[str]]:
     yield made
 
 
-def _without(config: pytest.Config, why: str) -> None:
+def _without(why: str) -> None:
     if REQUIRED:
         pytest.fail(f"the chat page is not tested: {why}")
-    config.stash[WITHOUT] = why
     pytest.skip(why)
-
-
-def pytest_terminal_summary(terminalreporter, config):
-    """Say loudly that the page was not tested."""
-    if why := config.stash.get(WITHOUT, ""):
-        terminalreporter.write_sep("!", "THE CHAT PAGE WAS NOT TESTED", red=True, bold=True)
-        terminalreporter.write_line(why)
