@@ -75,9 +75,10 @@ class OnnxEncoder:
         return np.asarray(sentences), np.asarray(rows)
 
 
-def open_session(graph: Path, optimised: Path | None = None) -> "InferenceSession":
+def open_session(graph: Path | bytes, optimised: Path | None = None) -> "InferenceSession":
     """A session on one thread that never spins; parallel work is for several calls at once.
 
+    graph: its file, or its content.
     optimised: where to write the graph as it was optimised. Without, the graph is run as it is, since only
     such a graph is kept; to optimise it at each start would take 0.15 s and 70 MB.
     """
@@ -97,7 +98,8 @@ def open_session(graph: Path, optimised: Path | None = None) -> "InferenceSessio
         options.add_session_config_entry(
             "session.optimized_model_external_initializers_file_name", f"{optimised.stem}.weights"
         )
-    return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+    source = graph if isinstance(graph, bytes) else str(graph)
+    return onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
