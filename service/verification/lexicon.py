@@ -26,7 +26,7 @@ include,included/exclude,excluded
 before,prior,pretreatment,preoperative,preprocedural/after,following
 before,prior,pretreatment,preoperative,preprocedural/posttreatment,postoperative,postprocedural
 early/late,delayed
-adult/child,pediatric,paediatric
+adult/child,children,pediatric,paediatric
 possible,feasible/impossible,infeasible,unfeasible
 safe/unsafe,dangerous,hazardous
 necessary,needed,required/unnecessary,unneeded,superfluous,needless

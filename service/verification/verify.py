@@ -150,19 +150,24 @@ def _reasons(findings: Findings) -> tuple[str, ...]:
     reasons += [fault.reason for fault in findings.polarity]
     reasons += [fault.reason for fault in findings.comparisons]
     reasons += [fault.reason for fault in findings.certainty if fault.weight > 0.3]
-    reasons += _substituted(findings)
+    # Of an ordinary word that may be another way of putting it, which a graver reason leaves unsaid.
+    reasons += _substituted(findings, every=not reasons)
     missing = _missing(findings)
     if missing:
         reasons.append(f"the passage says nothing of {', '.join(f'“{word}”' for word in missing[:6])}")
     return tuple(dict.fromkeys(reasons)) or ("the passage does not say this",)
 
 
-def _substituted(findings: Findings) -> list[str]:
-    found = zip(findings.alignment.words, findings.alignment.literal, *findings.frames, strict=True)
+def _substituted(findings: Findings, *, every: bool) -> list[str]:
+    """every: of the ordinary words too, not only of names and rare ones."""
+    alignment = findings.alignment
+    telling = (alignment.literal == 0) & (findings.frames[0] >= _FRAMED)
+    if not every:
+        telling &= alignment.rare | findings.named
     return [
         f"where the claim says “{word.text}”, the passage says “{instead.text}”"
-        for word, literal, framed, instead in found
-        if instead and framed >= _FRAMED and not literal
+        for word, instead, tells in zip(alignment.words, findings.frames[1], telling, strict=True)
+        if instead and tells
     ]
 
 

@@ -62,6 +62,19 @@ def test_what_the_text_does_not_say_is_unsupported(verdict_on, text, claim):
     assert verdict.reasons
 
 
+def test_a_reason_says_which_word_the_claim_has_replaced(verdict_on):
+    verdict = verdict_on(
+        "Serum haptoglobin was higher in patients than in controls.",
+        "Serum ferritin was higher in patients than in controls.",
+    )
+    assert verdict.reasons == ("where the claim says “haptoglobin”, the passage says “ferritin”",)
+
+
+def test_beside_a_wrong_number_ordinary_words_are_passed_over(verdict_on):
+    verdict = verdict_on("The mean time fell to 62 minutes.", "The mean time dropped to 48 minutes.")
+    assert verdict.reasons == ("the passage says 48 minutes, the claim 62 minutes",)
+
+
 def test_the_best_of_several_texts_counts(verdict_on):
     verdict = verdict_on("Mean procedure time fell from 62 to 48 minutes.", LEARNING, TRIAL)
     assert verdict.verdict == "supported"
