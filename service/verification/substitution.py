@@ -15,6 +15,7 @@ _REACH, _FADE, _SLACK = 4, 2.0, 1
 _ALONE = 0.3  # with so little to either side, no frame is complete
 _NEAR = 5  # so near the place, the text has the claim's word after all
 
+Bools = NDArray[np.bool_]
 Frames = tuple[Float32, tuple[Word | None, ...]]
 
 
@@ -26,25 +27,39 @@ def frames(words: Sequence[Word], evidence: Reading, lexis: Lexis) -> Frames:
     the claim does not have, in like places; and w such words, None where there is none.
     """
     others = evidence.content
-    framed = np.zeros(len(words), np.float32)
-    instead: list[Word | None] = [None] * len(words)
     if not others or not words:
-        return framed, tuple(instead)
+        return np.zeros(len(words), np.float32), (None,) * len(words)
     same = np.array([[lexis.same(word, other) >= FAMILY for other in others] for word in words], bool)
-    free = [int(place) for place in np.flatnonzero(~same.any(axis=0))]
-    weights = {d: math.exp(-abs(d) / _FADE) for d in range(-_REACH, _REACH + 1) if d}
-    for n, word in enumerate(words):
-        near = [d for d in weights if 0 <= n + d < len(words) and words[n + d].sentence == word.sentence]
-        whole = _ALONE + sum(weights[d] for d in near)
-        for place in free:
-            share = sum([weights[d] for d in near if _stands(same[n + d], place, d)]) / whole
-            if share > framed[n] and not same[n, max(0, place - _NEAR) : place + _NEAR + 1].any():
-                framed[n], instead[n] = share, others[place]
-    return framed, tuple(instead)
+    shares = _shares(same, np.array([word.sentence for word in words]))
+    shares[:, same.any(axis=0)] = 0.0
+    shares[_within(same, -_NEAR, _NEAR)] = 0.0
+    places = shares.argmax(axis=1)
+    framed = shares.max(axis=1)
+    return framed, tuple(others[m] if share else None for m, share in zip(places, framed, strict=True))
 
 
-def _stands(row: NDArray[np.bool_], place: int, offset: int) -> bool:
-    """Whether a word is in the text about as far from `place`, and on the same side. row: where it is."""
-    if offset < 0:
-        return bool(row[max(0, place + offset - _SLACK) : place].any())
-    return bool(row[place + 1 : place + offset + _SLACK + 1].any())
+def _shares(same: Bools, sentences: NDArray[np.int64]) -> Float32:
+    """(w, e) float32: how far each word of the claim has its neighbours around each word of the text."""
+    shares, whole = np.zeros(same.shape, np.float32), np.full(len(same), _ALONE, np.float32)
+    for offset in (d for d in range(-_REACH, _REACH + 1) if d and abs(d) < len(same)):
+        weight = math.exp(-abs(offset) / _FADE)
+        own, other = (
+            slice(max(0, -offset), len(same) - max(0, offset)),
+            slice(max(0, offset), len(same) + min(0, offset)),
+        )
+        mates = sentences[own] == sentences[other]
+        # About as far off in the text, and on the same side.
+        far = abs(offset) + _SLACK
+        stands = _within(same[other], *((1, far) if offset > 0 else (-far, -1)))
+        shares[own] += weight * (stands & mates[:, None])
+        whole[own] += weight * mates
+    return shares / whole[:, None]
+
+
+def _within(same: Bools, first: int, last: int) -> Bools:
+    """(w, e) bool: whether each word stands from `first` to `last` places after each place of the text."""
+    found = np.zeros_like(same)
+    length = same.shape[1]
+    for step in range(max(first, -length + 1), min(last, length - 1) + 1):
+        found[:, max(0, -step) : length - max(0, step)] |= same[:, max(0, step) : length + min(0, step)]
+    return found
