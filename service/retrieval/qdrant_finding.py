@@ -19,11 +19,12 @@ class QdrantFinder:
 
     def find(self, wanted: Wanted) -> Candidates:
         """The candidates for one question. Raises IndexUnreachable."""
-        # The sum over scaled tokens is their weighted mean.
-        average = wanted.weights / max(float(wanted.weights.sum()), 1e-9)
+        # The sum over scaled tokens, over that of the scales, is their weighted mean. The server rounds them
+        # as it rounded what is stored, so they must not be much shorter: the heaviest keeps its length.
+        scales = wanted.weights / max(float(wanted.weights.max(initial=0.0)), 1e-9)
         found = self._generation.scores(
             wanted.vector,
-            wanted.tokens * average[:, np.newaxis],
+            wanted.tokens * scales[:, np.newaxis],
             wanted.terms,
             by=wanted.by,
             document_ids=wanted.document_ids,
@@ -34,7 +35,7 @@ class QdrantFinder:
         scores = {
             "dense": found.dense,
             "lexical": found.lexical,
-            "late": found.late,
+            "late": found.late / max(float(scales.sum()), 1e-9),
             "sentence": np.where(np.isnan(found.sentence), found.dense, found.sentence),
         }
 

@@ -64,7 +64,7 @@ def same(remote: QdrantGeneration, embedded: Generation) -> bool:
     for there, here in zip(answers(remote), answers(embedded), strict=True):
         assert [passage for passage, _ in there] == [passage for passage, _ in here]
         for (_, theirs), (_, ours) in zip(there, here, strict=True):
-            assert theirs == pytest.approx(ours, abs=1e-4)
+            assert theirs == pytest.approx(ours, abs=1e-3)  # a server's vectors are float16
     assert remote.manifest == replace(embedded.manifest, files={})
     assert list(remote.documents.items()) == list(embedded.documents.items())
     assert remote.words == embedded.words
