@@ -155,7 +155,8 @@ def test_the_beginning_and_the_end_of_an_answer_are_said_once(page, visit, ask, 
     ask(QUESTION)
     body = answer_of(client)
     sentences, sources = len(body["sentences"]), len(body["citations"])
-    assert said() == ["Looking in the documents", f"Answered: {sentences} sentences, {sources} sources."]
+    counted = f"{sentences} sentence{'s' * (sentences > 1)}, {sources} source{'s' * (sources > 1)}"
+    assert said() == ["Looking in the documents", f"Answered: {counted}."]
     page.keyboard.press("Alt+ArrowDown")
     page.wait_for_selector("mark.answer")
     assert said()[2:] == [f"Main Findings: {body['passages'][0]['text']}"]
