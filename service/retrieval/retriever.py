@@ -52,7 +52,6 @@ class Scored:
 
     scores: "dense" (cosine, -1 to 1), "lexical" (BM25, from 0), "late" (mean cosine of tokens, -1 to 1).
     sentences: the score of each of its sentences, -1 to 1; empty where none are known.
-    highlights: spans of its one or two sentences that answer best.
     pieces: of each word piece of the question the best cosine in it, -1 to 1.
     """
 
@@ -60,8 +59,15 @@ class Scored:
     score: float
     scores: dict[str, float]
     sentences: tuple[float, ...]
-    highlights: tuple[Span, ...]
     pieces: tuple[float, ...]
+
+    @property
+    def highlights(self) -> tuple[Span, ...]:
+        """The spans of its one or two sentences that answer best, in document order."""
+        scores = self.sentences or (0.0,)
+        order = sorted(range(len(scores)), key=lambda n: -scores[n])[:2]
+        best = [n for n in order if scores[n] >= _NEARLY * scores[order[0]]]
+        return tuple(sorted({span for n in best for span in self.passage.sentences[n].spans}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +262,6 @@ class Retriever:
                 float(fused[n]),
                 {name: float(candidates.scores[name][n]) for name in ("dense", "lexical", "late")},
                 tuple(match.sentences.tolist()),
-                _highlights(passages[n], match.sentences),
                 tuple(match.pieces.tolist()),
             )
             for n, match in zip(best, candidates.closely(best), strict=True)
@@ -279,13 +284,6 @@ def _remembering(retriever: Retriever) -> "_lru_cache_wrapper[Found]":
         return this._search(question, top_k, document_ids, kinds, history)
 
     return lru_cache(maxsize=_REPEATED)(search)
-
-
-def _highlights(passage: Passage, scores: Float32) -> tuple[Span, ...]:
-    """The spans of the one or two sentences that answer best, in document order."""
-    order = np.argsort(-scores, kind="stable")[:2] if len(scores) else np.zeros(1, np.int64)
-    best = [n for n in order if not len(scores) or scores[n] >= _NEARLY * scores[order[0]]]
-    return tuple(sorted({span for n in best for span in passage.sentences[n].spans}))
 
 
 @contextmanager
