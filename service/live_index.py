@@ -1,8 +1,11 @@
 """The index that a running service answers from: opened once, replaced when a newer one is written."""
 
 import asyncio
+import gc
 import logging
 import threading
+import weakref
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +47,7 @@ class LiveIndex:
         )
         self._tried: object = None  # what was current when a generation was last opened
         self._outdated = False  # whether there may be generations that nobody will read any more
+        self._former: Callable[[], Retriever | None] = lambda: None  # the one before, while anybody holds it
         self._lock = threading.Lock()
         self.failures = 0  # how many times the log has said why a generation cannot be opened
 
@@ -66,6 +70,8 @@ class LiveIndex:
                 encoder = exported(load_encoder(self._encoder_name), generation.searched_texts())
                 self._encoder = BatchingEncoder(encoder, PROCESSORS)
             _check_encoder(generation.manifest.encoder, self._encoder.info)
+            if self._opened:
+                self._former = weakref.ref(self._opened.retriever)
             self._opened = Opened(generation, Retriever(generation, self._encoder))
             self._outdated = True
             return self._opened
@@ -103,6 +109,10 @@ class LiveIndex:
         """Remove the generations before the open one, once no request reads them and no build is running."""
         if not self._outdated:
             return
+        if self._former():
+            # Requests that were broken off leave it in a cycle of their frames, which Python looks for only
+            # while much else is made: a service that is asked nothing would hold it for good.
+            gc.collect()
         try:
             self._outdated = not self._place.collect()
         except (OSError, NeedleError) as exc:

@@ -47,6 +47,20 @@ def test_a_newer_generation_is_picked_up(running, copied):
         wait_for(lambda: client.get("/readyz").json()["generation"] == "newer")
 
 
+def test_a_generation_that_only_broken_off_requests_hold_is_removed(copied):
+    live_index = LiveIndex(copied, DEFAULT)
+    old = live_index.open().generation.name
+    frames = [live_index.current()]
+    frames.append(frames)  # as a frame holds the exception whose traceback holds the frame
+    del frames
+    shutil.copytree(copied / old, copied / "newer")
+    (copied / "CURRENT").write_text("newer\n")
+    live_index.refresh()
+    live_index.collect()
+    assert not (copied / old).exists()
+    assert (copied / "newer").exists()
+
+
 def test_a_damaged_index_is_not_answered_from(running, copied):
     name = (copied / "CURRENT").read_text().strip()
     (copied / name / "passages.jsonl").write_bytes(b"")
