@@ -84,6 +84,8 @@ def open_session(graph: Path | bytes, optimised: Path | None = None) -> "Inferen
     """
     import onnxruntime
 
+    # Since 1.31 it keeps events in ~/.cache/Microsoft, to be sent: nothing is to leave this machine.
+    onnxruntime.disable_telemetry_events()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
