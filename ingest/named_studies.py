@@ -82,13 +82,19 @@ def _long_forms(abbreviations: Iterable[Abbreviation]) -> Mapping[str, str]:
     return long_forms
 
 
+def first_author(entry: str) -> str | None:
+    """The surname that an entry of a bibliography begins with, as printed; None if it begins otherwise."""
+    author = _AUTHOR.match(entry)
+    return author[1] if author else None
+
+
 def _work(reference: Reference) -> _Work | None:
-    first = _AUTHOR.match(reference.text)
-    if not first:
+    author = first_author(reference.text)
+    if author is None:
         return None
     plain = _IDENTIFIER.sub(" ", reference.text)
     words = frozenset(terms(_AUTHOR.sub(" ", plain)))
-    return _Work(reference.number, _folded(first[1]), frozenset(_YEAR.findall(plain)), words)
+    return _Work(reference.number, _folded(author), frozenset(_YEAR.findall(plain)), words)
 
 
 def _surnames(entry: str) -> Iterator[str]:

@@ -16,10 +16,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.bounds import bounds_of
 from ingest.durable import sync_path
 from ingest.encoder import EncoderInfo, Float32, Int32
 from ingest.index import PENDING
-from ingest.tokens import Int64, PassageTokens, bounds_of
+from ingest.tokens import Int64, PassageTokens
 
 # Batches that are held in memory while passages are gathered from them in order, some 40 MB each.
 _HELD = 4

@@ -12,6 +12,7 @@ from typing import TypeVar, overload
 import numpy as np
 from pydantic import TypeAdapter
 
+from ingest.bounds import bounds_of
 from ingest.checksums import guard
 
 T = TypeVar("T")
@@ -85,5 +86,4 @@ def offsets_of(path: Path) -> Path:
 def write_offsets(path: Path) -> None:
     """Write the offsets of the lines of a file beside it."""
     with path.open("rb") as lines:
-        ends = np.cumsum([0, *(len(line) for line in lines)])
-    np.save(offsets_of(path), ends.astype(np.int64))
+        np.save(offsets_of(path), bounds_of([len(line) for line in lines]))

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
+from ingest.bounds import bounds_of
+
 _REMEMBERED = 4096
 _ENCODING = "utf-8", "surrogatepass"  # in which the order of bytes is the order of code points
 
@@ -88,6 +90,5 @@ def write_table(folder: Path, name: str, numbers: Iterable[tuple[str, int]]) -> 
     lines = [f"{string}\n".encode(*_ENCODING) for string, _ in ordered]
     with (folder / f"{name}.txt").open("wb") as file:
         file.writelines(lines)
-    offsets = np.concatenate([[0], np.cumsum([len(line) for line in lines])]).astype(np.int64)
-    np.save(folder / f"{name}.offsets.npy", offsets)
+    np.save(folder / f"{name}.offsets.npy", bounds_of([len(line) for line in lines]))
     np.save(folder / f"{name}.numbers.npy", np.asarray([number for _, number in ordered], np.int64))

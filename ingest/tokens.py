@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.bounds import bounds_of
 from ingest.checksums import Guard, guarded_rows, unwatched
 from ingest.encoder import Float32, Int32
 from ingest.growing_array import GrowingArray
@@ -149,11 +150,6 @@ _HELD = ("offsets", "sentences", "sentence_offsets", "sentence_norms", "idf")
 def _norms(passage: PassageTokens) -> Float32:
     means = [passage.vectors[a:b].mean(axis=0) if b > a else np.zeros(1) for a, b in passage.sentences]
     return np.asarray([np.linalg.norm(mean) for mean in means], np.float32)
-
-
-def bounds_of(lengths: Sequence[int] | Int64) -> Int64:
-    """(n + 1,) int64: where each of n runs of these lengths begins, and where the last one ends."""
-    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
 
 
 def write_tokens(folder: Path, passages: Iterable[PassageTokens], dimension: int, scale: float) -> None:

@@ -36,7 +36,7 @@ def extract(found: Found) -> Answer:
         return _abstained(
             found, f"nothing found is near enough (confidence {found.confidence:.2f}, {ANSWERABLE} needed)"
         )
-    question = found.query.text[: found.query.own]
+    question = found.query.question
     chosen = _asked_together(question, found) or _choose(question, found)
     if not chosen:
         return _abstained(found, "what was found holds no sentence that could be shown")

@@ -52,7 +52,7 @@ def features(query: Query, statement: Statement) -> list[float]:
     higher; it is a table row; it defines what is asked; it lacks the kind of thing asked for; it tells
     a result where one is asked for.
     """
-    question = query.text[: query.own]
+    question = query.question
     shared = sum(weight for term, weight in query.terms.items() if term in statement.terms)
     return [
         statement.score,

@@ -63,7 +63,7 @@ def statements(found: Found) -> list[Statement]:
 
     The best passage counts whatever its kind: it is the best in spite of it.
     """
-    unasked = priors(found.query.text[: found.query.own], names_documents=bool(found.spoken_of))
+    unasked = priors(found.query.question, names_documents=bool(found.spoken_of))
     return [
         replace(statement, asked_for=scored.passage.kind not in unasked)
         for rank, scored in enumerate(found.passages)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ingest.best import Bool, Int64, best_of
+from ingest.bounds import bounds_of
 from ingest.index import Generation
 from ingest.records import PASSAGE_KINDS
 from service.retrieval import ranking
@@ -17,7 +18,7 @@ class EmbeddedFinder:
         self.generation = generation
         # Passages lie document by document: each has those from its first to the next one's.
         counts = [sum(kinds.values()) for kinds in generation.kinds().values()]
-        self._first = np.cumsum([0, *counts])
+        self._first = bounds_of(counts)
         self._place = {document_id: place for place, document_id in enumerate(generation.documents)}
 
     def find(self, wanted: Wanted) -> Candidates:

@@ -37,6 +37,11 @@ class Query:
     own: int
     terms: dict[str, float]
 
+    @property
+    def question(self) -> str:
+        """The question's own text, spelling mended, without what was added."""
+        return self.text[: self.own]
+
     def emphasis(self, starts: Int32) -> Float32:
         """The weight of each token of `text`, (t,) float32, given the characters at which they begin."""
         return np.where(starts < self.own, 1.0, ADDED_WEIGHT).astype(np.float32)

@@ -104,7 +104,7 @@ class Retriever:
         self._ranking = how
         self._sources = Sources(generation.described)
         self._finder = finder_of(generation)
-        # Of a word piece that no passage holds: -1 is the number of none.
+        # The idf of a word piece that no passage holds: no vocabulary has so many.
         self._rarest = max(float(generation.rarity(np.array([np.iinfo(np.int32).max], np.int32))[0]), 1e-9)
         # A ranking by one score alone sees only its own candidates; late interaction sees those of both.
         names = ("dense", "lexical")
@@ -211,7 +211,7 @@ class Retriever:
         self, query: Query, encoded: Encoded, found: Candidates, best: Sequence[Scored], *, names_source: bool
     ) -> Signs:
         """What tells whether the best passages answer."""
-        question, first = query.text[: query.own], best[0].passage
+        question, first = query.question, best[0].passage
         lacks = unsaid(
             question,
             encoded.token_starts[0],
@@ -245,7 +245,7 @@ class Retriever:
             return []
         fused = ranking.fuse(candidates.scores, self._ranking)
         if self._ranking.priors:
-            question = query.text[: query.own]
+            question = query.question
             by_kind = intent.priors(question, names_documents=bool(spoken_of))
             fused = fused + np.asarray([by_kind.get(p.kind, 0.0) for p in passages], np.float32)
             fused = fused + np.asarray([_NAMED * (p.document_id in spoken_of) for p in passages], np.float32)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from ingest.encoder import Float32
+from ingest.named_studies import first_author
 from ingest.records import Passage
 
-_FIRST_AUTHOR = re.compile(r"(?P<surname>[^\W\d_][^\s,]+(?: [^\W\d_][^\s,]+)*?),? [A-Z]{1,3}\b")
 # These ask for the entry of the bibliography itself.
 _ASKS_FOR_ENTRY = re.compile(
     r"\b(?:doi|pmid|journals?|titles?|titled|publi(?:cation|sh)\w*|appear\w*|volume|issue|authors?"
@@ -43,8 +43,8 @@ def priors(question: str, passages: Sequence[Passage]) -> Float32:
 
 
 def _names(question: str, entry: str) -> bool:
-    author = _FIRST_AUTHOR.match(entry)
+    surname = first_author(entry)
     # To compile a pattern takes longer than all else here, and few surnames get that far.
-    if author is None or author["surname"] not in question:
+    if surname is None or surname not in question:
         return False
-    return bool(re.search(rf"\b{re.escape(author['surname'])}\b", question))
+    return bool(re.search(rf"\b{re.escape(surname)}\b", question))

@@ -37,12 +37,8 @@ _ABOUT_ENDS = CONJUNCTIONS | {"and"}
 _SUBJECT_ENDS = CONJUNCTIONS | frozenset("and or that which who".split())
 _PASSIVE = frozenset("is are was were be been being".split())
 _AUXILIARIES = _PASSIVE | frozenset("do does did has have had can could will would may might".split())
-_OF_CLAUSE, _OF_THING, _OF_SUBJECT, _OF_PAIR = (
-    8,
-    4,
-    3,
-    1,
-)  # words that carry matter, at most, in the scope of each
+# Words that carry matter, at most, in the scope of each.
+_OF_CLAUSE, _OF_THING, _OF_SUBJECT, _OF_PAIR = 8, 4, 3, 1
 _AROUND = 8  # words, of any kind, on either side of a cue that it may be about
 
 # By the number of a word of the claim, the words of the evidence that say the same, with how far.
